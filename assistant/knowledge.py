@@ -1,0 +1,156 @@
+"""Everything the assistant can mean by an answer: entries, acts, flows, and how an utterance finds them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import marshal
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kb.entry import LANGS, Entry, Lang
+from kb.index import FORMAT, KIND_WEIGHTS, Index, Item, Kind, Phrasing, compile_index, entry_items
+from kb.lexicon import HERE as LEXICON
+from kb.lexicon import load_lexicon
+from kb.load import ROOT, BrokenContent, Problem, entry_files, load_entries
+from kb.search import Searcher, load_weights
+
+HERE = Path(__file__).parent
+ACTS = HERE / "acts.yaml"
+OUT_OF_SCOPE = HERE / "out_of_scope.yaml"
+FLOWS = HERE.parent / "flows" / "definitions"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A guided flow's name and the ways to ask for it."""
+
+    id: str
+    title: dict[Lang, str]
+    phrasings: dict[Lang, list[str]]
+
+
+class Knowledge:
+    """The loaded knowledge base with its index; immutable, shared by all conversations."""
+
+    def __init__(self, entries: Iterable[Entry], flows: Iterable[Flow], searcher: Searcher) -> None:
+        self._entries = {(entry.id, entry.lang): entry for entry in entries}
+        self.flows = {flow.id: flow for flow in flows}
+        self.searcher = searcher
+
+    def entry(self, entry_id: str, lang: Lang) -> Entry | None:
+        """The entry in this language, else in the other one."""
+        other: Lang = "en" if lang == "zh" else "zh"
+        return self._entries.get((entry_id, lang)) or self._entries.get((entry_id, other))
+
+    def entries(self, lang: Lang) -> list[Entry]:
+        """All entries of one language, by id."""
+        return sorted((entry for (_, of), entry in self._entries.items() if of == lang), key=lambda entry: entry.id)
+
+    def count(self, lang: Lang) -> int:
+        """How many entries there are in this language."""
+        return sum(1 for _, of in self._entries if of == lang)
+
+
+def load_knowledge(cache: Path | None, root: Path = ROOT, progress: Progress = lambda _: None) -> Knowledge:
+    """The knowledge base, compiled: from the cache folder, or anew when any of its files has changed.
+
+    Raises ``kb.load.BrokenContent`` naming every file and line that is wrong.
+    """
+    path = cache / f"knowledge-{sys.implementation.cache_tag}-{_fingerprint(root)}.bin" if cache else None
+    compiled = _read(path) if path else None
+    if compiled is None:
+        compiled = _compile(root, progress)
+        if path:
+            _keep(path, compiled)
+    entries = [Entry.model_validate(fields) for fields in compiled["entries"]]
+    flows = [Flow(*fields) for fields in compiled["flows"]]
+    return Knowledge(entries, flows, Searcher(Index(compiled["index"], load_lexicon()), load_weights()))
+
+
+def all_items(entries: Iterable[Entry], flows: Iterable[Flow]) -> list[Item]:
+    """What the index learns from: entries, flows, acts, and questions that belong elsewhere."""
+    return [
+        *entry_items(entries),
+        *(_item("flow", flow.id, flow.phrasings) for flow in flows),
+        *(_item("act", act, ways) for act, ways in read_yaml(ACTS).items()),
+        _item("none", "out-of-scope", read_yaml(OUT_OF_SCOPE)),
+    ]
+
+
+def load_flows(folder: Path = FLOWS) -> list[Flow]:
+    """Titles and phrasings of the flow definitions."""
+    flows = []
+    for path in sorted(folder.glob("*.yaml")):
+        content = read_yaml(path)
+        flows.append(Flow(content["id"], content["title"], content["phrasings"]))
+    return flows
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file; raises ``BrokenContent`` with the line when it cannot be read."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BrokenContent([Problem(path, mark.line + 1 if mark else 1, str(getattr(error, "problem", None) or error))]) from error
+
+
+def _item(kind: Kind, item_id: str, phrasings: dict[Lang, list[str]]) -> Item:
+    return Item(kind, item_id, tuple(Phrasing(lang, text) for lang in LANGS for text in phrasings.get(lang, ())))
+
+
+def _content_files(root: Path) -> Iterator[Path]:
+    yield from (path for _, path in entry_files(root))
+    yield from sorted(FLOWS.glob("*.yaml"))
+    yield from sorted(LEXICON.glob("*.t*"))
+    yield from (ACTS, OUT_OF_SCOPE)
+
+
+def _fingerprint(root: Path) -> str:
+    digest = hashlib.sha256(f"{FORMAT} {KIND_WEIGHTS}".encode())
+    for path in _content_files(root):
+        digest.update(str(path).encode())
+        with contextlib.suppress(OSError):  # a file that cannot be read is reported when it is loaded
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _compile(root: Path, progress: Progress) -> dict[str, Any]:
+    entries, flows = load_entries(root), load_flows()
+    started = time.perf_counter()
+    progress("The knowledge base has changed: compiling its index, once, for about ten seconds ...")
+    index = compile_index(all_items(entries, flows))
+    progress(f"Compiled in {time.perf_counter() - started:.0f} s.")
+    return {
+        "entries": [entry.model_dump(mode="json") for entry in entries],
+        "flows": [(flow.id, flow.title, flow.phrasings) for flow in flows],
+        "index": index.data,
+    }
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        loaded: dict[str, Any] = marshal.loads(path.read_bytes())
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+    return loaded
+
+
+def _keep(path: Path, compiled: dict[str, Any]) -> None:
+    """Write whole or not at all; a folder that cannot be written costs the next start some seconds, nothing else."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(marshal.dumps(compiled))
+        for old in path.parent.glob("knowledge-*.bin"):
+            old.unlink()
+        part.replace(path)

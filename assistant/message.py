@@ -1,0 +1,169 @@
+"""Messages, blocks, decisions: what a turn takes in and gives back, whatever the channel (contract v1)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kb.entry import Lang
+
+TEXT_LIMIT = 2000
+"""Characters of one utterance (contract: longer is 413)."""
+
+Act = Literal[
+    "greeting", "thanks", "goodbye", "help", "affirm", "deny", "insult",
+    "human", "cancel", "back", "restart", "switch-zh", "switch-en",
+]  # fmt: skip
+SMALLTALK: frozenset[Act] = frozenset({"greeting", "thanks", "goodbye", "help", "affirm", "deny", "insult"})
+
+DecisionKind = Literal["answer", "clarify", "flow", "smalltalk", "control", "fallback", "handoff"]
+Role = Literal["assistant", "agent", "user"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(_Model):
+    """Markdown and its sanitised HTML; ``html`` is filled in by ``web.render``, channels without HTML ignore it."""
+
+    type: Literal["text"] = "text"
+    markdown: str
+    html: str = ""
+
+
+class Option(_Model):
+    """One thing to tap; ``id`` comes back as ``choice``."""
+
+    id: str
+    label: str
+
+
+class Choices(_Model):
+    """Options to choose from."""
+
+    type: Literal["choices"] = "choices"
+    options: tuple[Option, ...]
+    multiple: bool = False
+
+
+class Input(_Model):
+    """A value that a flow's step asks for."""
+
+    type: Literal["input"] = "input"
+    slot: str
+    format: str
+    secret: bool = False
+    example: str = ""
+
+
+class ChecklistItem(_Model):
+    """One item and how far it is."""
+
+    id: str
+    label: str
+    status: Literal["todo", "done", "blocked", "not_applicable"]
+
+
+class Checklist(_Model):
+    """A list that user and agent share."""
+
+    type: Literal["checklist"] = "checklist"
+    id: str
+    items: tuple[ChecklistItem, ...]
+
+
+class Image(_Model):
+    """A picture, such as a QR code."""
+
+    type: Literal["image"] = "image"
+    url: str
+    alt: str
+
+
+class TicketCard(_Model):
+    """A ticket and its state."""
+
+    type: Literal["ticket"] = "ticket"
+    id: str
+    status: str
+    url: str
+
+
+class SourceItem(_Model):
+    """One document section under an answer."""
+
+    title: str
+    url: str | None = None
+    updated: str
+
+
+class Sources(_Model):
+    """What an answer rests on."""
+
+    type: Literal["sources"] = "sources"
+    items: tuple[SourceItem, ...]
+
+
+Block = Annotated[Text | Choices | Input | Checklist | Image | TicketCard | Sources, Field(discriminator="type")]
+
+
+class Message(_Model):
+    """One message of the transcript."""
+
+    role: Role
+    lang: Lang
+    blocks: tuple[Block, ...]
+    at: datetime
+
+
+class Candidate(_Model):
+    """An entry or a flow that came into question."""
+
+    kind: Literal["entry", "flow"]
+    id: str
+    confidence: float
+
+
+class Decision(_Model):
+    """What the assistant made of an utterance."""
+
+    kind: DecisionKind
+    entry_id: str | None = None
+    flow: str | None = None
+    act: Act | None = None
+    candidates: tuple[Candidate, ...] = ()
+    entry_version: str | None = None
+
+
+class State(_Model):
+    """Where the conversation stands after a turn."""
+
+    lang: Lang
+    flow: str | None = None
+    step: str | None = None
+    handed_off: bool = False
+
+
+class Reply(_Model):
+    """What one turn gives back; stored, so that the same ``message_id`` gets the same reply."""
+
+    turn: int
+    messages: tuple[Message, ...]
+    decision: Decision
+    state: State
+
+
+class Incoming(_Model):
+    """What a person sent: words or a choice, under the client's own unique id."""
+
+    message_id: str
+    text: str | None = None
+    choice: str | None = None
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)

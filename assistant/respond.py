@@ -1,0 +1,200 @@
+"""From a route to a reply: the words, the options, and the session as it will be afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.knowledge import Knowledge
+from assistant.message import (
+    Act,
+    Block,
+    Candidate,
+    Choices,
+    Decision,
+    Message,
+    Option,
+    SourceItem,
+    Sources,
+    Text,
+    now,
+)
+from assistant.phrases import phrase
+from assistant.route import (
+    Answer,
+    Clarify,
+    ExpiredChoice,
+    Fallback,
+    HandOver,
+    Perform,
+    Route,
+    StartFlow,
+    is_smalltalk,
+)
+from assistant.session import Session
+from assistant.understand import Understanding
+from kb.documents import document_title
+from kb.entry import Entry, Lang
+from kb.search import Hit
+
+SUPPORT_ENTRY = "support/contact"
+RELATED = 2
+"""Neighbours offered under an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the dialogue saves and returns."""
+
+    messages: tuple[Message, ...]
+    decision: Decision
+    session: Session
+
+
+def respond(route: Route, understood: Understanding, session: Session, knowledge: Knowledge) -> Response:
+    """Carry out a route."""
+    session = session.model_copy(update={"lang": understood.lang, "offered": ()})
+    match route:
+        case Answer(entry_id, hits):
+            return _answer(entry_id, hits, understood.text, session, knowledge)
+        case StartFlow(flow_id, hits):
+            return _start_flow(flow_id, hits, understood.text, session, knowledge)
+        case Clarify(hits):
+            return _clarify(hits, session, knowledge)
+        case Perform(act):
+            return _perform(act, session, knowledge)
+        case HandOver():
+            return _hand_over(session, knowledge)
+        case Fallback(nearest, readable):
+            return _fallback(nearest, readable, session, knowledge)
+        case ExpiredChoice():
+            return _say("unknown-choice", session, Decision(kind="fallback"))
+
+
+def greeting(lang: Lang) -> Message:
+    """The first message of a conversation."""
+    return _message(lang, [Text(markdown=phrase("greeting", lang))])
+
+
+def _answer(entry_id: str, hits: tuple[Hit, ...], question: str, session: Session, knowledge: Knowledge) -> Response:
+    entry = knowledge.entry(entry_id, session.lang)
+    if entry is None:
+        return _say("unknown-choice", session, Decision(kind="fallback"))
+    decision = Decision(kind="answer", entry_id=entry_id, candidates=_candidates(hits), entry_version=entry.version)
+    return _give(entry, [], question or entry.question, session, decision, knowledge)
+
+
+def _start_flow(flow_id: str, hits: tuple[Hit, ...], question: str, session: Session, knowledge: Knowledge) -> Response:
+    """Until flows run, the entry that describes the way stands in for the guide, and says so."""
+    described = [entry for entry in knowledge.entries(session.lang) if entry.flow == flow_id]
+    nearest = next((hit.id for hit in hits if hit.kind == "entry" and any(entry.id == hit.id for entry in described)), None)
+    entry = next((entry for entry in described if entry.id == nearest), described[0] if described else None)
+    if flow_id not in knowledge.flows or entry is None:
+        return _say("unknown-choice", session, Decision(kind="fallback"))
+    decision = Decision(
+        kind="answer", entry_id=entry.id, flow=flow_id, candidates=_candidates(hits), entry_version=entry.version
+    )
+    notice = Text(markdown=phrase("flow-coming", session.lang))
+    return _give(entry, [notice], question or entry.question, session, decision, knowledge)
+
+
+def _give(
+    entry: Entry, before: list[Block], question: str, session: Session, decision: Decision, knowledge: Knowledge
+) -> Response:
+    options = _options_under(entry, knowledge)
+    blocks = [*before, Text(markdown=entry.body), *([Choices(options=options)] if options else []), sources(entry)]
+    session = session.model_copy(
+        update={"entry_id": entry.id, "question": question, "offered": tuple(o.id for o in options), "fallbacks": 0}
+    )
+    return Response((_message(session.lang, blocks),), decision, session)
+
+
+def _options_under(entry: Entry, knowledge: Knowledge) -> tuple[Option, ...]:
+    options = []
+    if entry.flow and (flow := knowledge.flows.get(entry.flow)):
+        options.append(Option(id=f"flow:{flow.id}", label=phrase("start-flow", entry.lang, title=flow.title[entry.lang])))
+    for related in entry.related[:RELATED]:
+        if neighbour := knowledge.entry(related, entry.lang):
+            options.append(Option(id=f"entry:{related}", label=neighbour.question))
+    return tuple(options)
+
+
+def sources(entry: Entry) -> Sources:
+    """Where an answer comes from and how old that is, then the pages to open."""
+    cited = [
+        SourceItem(title=f"{document_title(source.doc, entry.lang)} · {source.heading}", updated=source.updated.isoformat())
+        for source in entry.sources
+    ]
+    pages = [SourceItem(title=link.label, url=link.url, updated=entry.updated.isoformat()) for link in entry.links]
+    return Sources(items=(*cited, *pages))
+
+
+def _clarify(hits: tuple[Hit, ...], session: Session, knowledge: Knowledge) -> Response:
+    options = (*_hit_options(hits, session.lang, knowledge), Option(id="act:human", label=phrase("none-of-these", session.lang)))
+    decision = Decision(kind="clarify", candidates=_candidates(hits))
+    return _offer(phrase("clarify", session.lang), options, session, decision)
+
+
+def _fallback(nearest: tuple[Hit, ...], readable: bool, session: Session, knowledge: Knowledge) -> Response:
+    name = "no-words" if not readable else "fallback-again" if session.fallbacks else "fallback"
+    text = phrase(name, session.lang, nearest=bool(nearest))
+    options = (*_hit_options(nearest, session.lang, knowledge), Option(id="act:human", label=phrase("talk-to-person", session.lang)))
+    session = session.model_copy(update={"fallbacks": session.fallbacks + 1})
+    return _offer(text, options, session, Decision(kind="fallback", candidates=_candidates(nearest)))
+
+
+def _offer(text: str, options: tuple[Option, ...], session: Session, decision: Decision) -> Response:
+    session = session.model_copy(update={"offered": tuple(option.id for option in options)})
+    return Response((_message(session.lang, [Text(markdown=text), Choices(options=options)]),), decision, session)
+
+
+def _perform(act: Act, session: Session, knowledge: Knowledge) -> Response:
+    if act in ("switch-zh", "switch-en"):
+        return _switch(act, session, knowledge)
+    if act == "restart":
+        session = Session(lang=session.lang, lang_chosen=session.lang_chosen, turn=session.turn)
+    return _say(act, session, Decision(kind="smalltalk" if is_smalltalk(act) else "control", act=act))
+
+
+def _switch(act: Act, session: Session, knowledge: Knowledge) -> Response:
+    """Change the language and say the last answer again in it."""
+    lang: Lang = "zh" if act == "switch-zh" else "en"
+    session = session.model_copy(update={"lang": lang, "lang_chosen": True})
+    entry = knowledge.entry(session.entry_id, lang) if session.entry_id else None
+    if entry is None:
+        return _say(act, session, Decision(kind="control", act=act))
+    decision = Decision(kind="control", act=act, entry_id=entry.id, entry_version=entry.version)
+    return _give(entry, [Text(markdown=phrase(act, lang))], session.question, session, decision, knowledge)
+
+
+def _hand_over(session: Session, knowledge: Knowledge) -> Response:
+    """Nobody can take a conversation over yet: give every way to reach a person instead of a promise."""
+    decision = Decision(kind="handoff", act="human")
+    entry = knowledge.entry(SUPPORT_ENTRY, session.lang)
+    notice = Text(markdown=phrase("no-agents", session.lang))
+    if entry is None:
+        return Response((_message(session.lang, [notice]),), decision, session)
+    return _give(entry, [notice], session.question, session, decision, knowledge)
+
+
+def _say(name: str, session: Session, decision: Decision) -> Response:
+    return Response((_message(session.lang, [Text(markdown=phrase(name, session.lang))]),), decision, session)
+
+
+def _message(lang: Lang, blocks: list[Block]) -> Message:
+    return Message(role="assistant", lang=lang, blocks=tuple(blocks), at=now())
+
+
+def _hit_options(hits: tuple[Hit, ...], lang: Lang, knowledge: Knowledge) -> tuple[Option, ...]:
+    options = []
+    for hit in hits:
+        if hit.kind == "flow" and (flow := knowledge.flows.get(hit.id)):
+            options.append(Option(id=f"flow:{hit.id}", label=flow.title[lang]))
+        elif hit.kind == "entry" and (entry := knowledge.entry(hit.id, lang)):
+            options.append(Option(id=f"entry:{hit.id}", label=entry.question))
+    return tuple(options)
+
+
+def _candidates(hits: tuple[Hit, ...]) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(kind="flow" if hit.kind == "flow" else "entry", id=hit.id, confidence=hit.confidence) for hit in hits[:4]
+    )

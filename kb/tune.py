@@ -1,0 +1,120 @@
+"""Learns the search weights from the phrasings themselves, by cross-validation (``assistant eval tune``).
+
+Each fold hides a fifth of every target's phrasings from the index and a tenth of the entries altogether. What the hidden
+phrasings find, right or wrong, and what the phrasings of hidden entries and of questions that belong elsewhere find, wrong
+by definition, are the examples of a logistic regression. Its probability is the confidence.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from kb.index import Index, Item, Phrasing, compile_index
+from kb.lexicon import load_lexicon
+from kb.search import FEATURES, WEIGHTS, Weights, candidates
+
+FOLDS = 5
+_KINDS = ("entry", "flow", "act")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A hidden phrasing, the target it belongs to (None: elsewhere) and the evidence of what it found, best score first."""
+
+    phrasing: Phrasing
+    wanted: str | None
+    found: tuple[tuple[str, tuple[float, ...]], ...]
+
+
+def trials(items: Sequence[Item], progress: Callable[[str], None] = lambda _: None) -> list[Trial]:
+    """What every phrasing finds in an index that has not seen it."""
+    lexicon = load_lexicon()
+    shuffled = random.Random(20_261_121)
+    folds = {
+        (item.kind, item.id, place): at % FOLDS
+        for item in items
+        for at, place in enumerate(shuffled.sample(range(len(item.phrasings)), len(item.phrasings)))
+    }
+    entries = [item.id for item in items if item.kind == "entry"]
+    hidden_entries = [set(shuffled.sample(entries, len(entries) // 10)) for _ in range(FOLDS)]
+    found: list[Trial] = []
+    for fold in range(FOLDS):
+        progress(f"fold {fold + 1} of {FOLDS}")
+        kept, asked = [], []
+        for item in items:
+            absent = item.kind == "none" or (item.kind == "entry" and item.id in hidden_entries[fold])
+            hidden = [p for place, p in enumerate(item.phrasings) if folds[item.kind, item.id, place] == fold]
+            asked += [(phrasing, None if absent else f"{item.kind}:{item.id}") for phrasing in hidden]
+            rest = tuple(p for place, p in enumerate(item.phrasings) if folds[item.kind, item.id, place] != fold)
+            if item.kind == "none" or not absent:
+                kept.append(replace(item, phrasings=rest))
+        index = compile_index(kept, lexicon)
+        found += [_trial(index, phrasing, wanted) for phrasing, wanted in asked]
+    return found
+
+
+def _trial(index: Index, phrasing: Phrasing, wanted: str | None) -> Trial:
+    shown = candidates(index, index.analyser.analyse(phrasing.text), _KINDS)
+    return Trial(phrasing, wanted, tuple((f"{c.target.kind}:{c.target.id}", c.evidence) for c in shown))
+
+
+def fit(found: Sequence[Trial]) -> Weights:
+    """Logistic regression (Newton's method) over the first candidates of all trials, lightly regularised."""
+    rows, right = [], []
+    for trial in found:
+        for target, evidence in trial.found[:4]:
+            rows.append(evidence)
+            right.append(target == trial.wanted)
+    inputs, labels = np.array(rows), np.array(right, float)
+    weights = np.zeros(inputs.shape[1])
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
+        gradient = inputs.T @ (chance - labels) + 1e-2 * weights
+        curvature = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + 1e-2 * np.eye(len(weights))
+        weights -= np.linalg.solve(curvature, gradient)
+    return Weights(tuple(float(weight) for weight in weights))
+
+
+def save_weights(weights: Weights, measures: dict[str, object], path: Path = WEIGHTS) -> None:
+    """Write the weights with the cross-validated measures they were learned at."""
+    content = {
+        "about": "Learned by 'assistant eval tune' from the phrasings; docs/retrieval.md explains each weight.",
+        "weights": {name: round(value, 4) for name, value in zip(FEATURES, weights.values, strict=True)},
+        "cross-validated": measures,
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def measures(found: Sequence[Trial], weights: Weights) -> dict[str, object]:
+    """Top-1, top-3 and calibration of the hidden phrasings under these weights."""
+    counts = {"zh": [0, 0, 0], "en": [0, 0, 0]}
+    bins: dict[int, list[float]] = {}
+    for trial in found:
+        ranked = sorted(((weights.confidence(e), t) for t, e in trial.found), reverse=True)
+        if ranked:
+            entry = bins.setdefault(min(9, int(ranked[0][0] * 10)), [0, 0.0, 0])
+            entry[0] += 1
+            entry[1] += ranked[0][0]
+            entry[2] += ranked[0][1] == trial.wanted
+        if trial.wanted is None:
+            continue
+        names = [name for _, name in ranked]
+        count = counts[trial.phrasing.lang]
+        count[0] += 1
+        count[1] += trial.wanted in names[:1]
+        count[2] += trial.wanted in names[:3]
+    return {
+        **{
+            lang: {"phrasings": n, "top-1 %": round(100 * one / max(n, 1), 1), "top-3 %": round(100 * three / max(n, 1), 1)}
+            for lang, (n, one, three) in counts.items()
+        },
+        "calibration": [
+            {"confidence": round(total / n, 3), "right": round(right / n, 3), "n": int(n)} for _, (n, total, right) in sorted(bins.items())
+        ],
+    }

@@ -1,0 +1,77 @@
+"""``assistant eval``: measure on labelled queries, learn the search weights, draw the learning curve."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from web.cli.failures import Failure
+
+
+def evaluate(
+    data: Annotated[str, typer.Argument(help="A folder with labelled queries; or 'tune', or 'curve FOLDER'.")],
+    folder: Annotated[Path | None, typer.Argument(help="The labelled queries for 'curve'.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a report of the confusions here.")] = None,
+    errors: Annotated[int, typer.Option(help="Print this many misses.")] = 0,
+) -> None:
+    """Measure the assistant; 'tune' learns the search weights from the phrasings instead."""
+    if data == "tune":
+        _tune()
+    elif data == "curve":
+        _curve(_existing(folder))
+    else:
+        _measure(_existing(Path(data)), html, errors)
+
+
+def _measure(folder: Path, html: Path | None, errors: int) -> None:
+    from assistant.evaluate import evaluate as measure
+    from web.cli.talk import knowledge
+
+    report = measure(knowledge(), folder)
+    if not report.figures:
+        raise Failure(f"{folder}: no labelled queries (*queries_zh.tsv, *queries_en.tsv, *out_of_scope.tsv, *chitchat.tsv, ...).")
+    print(json.dumps(report.figures, ensure_ascii=False, indent=2))
+    for miss in report.misses[:errors]:
+        print(f"{miss.part}\t{miss.query}\twanted {miss.wanted}\tgot {miss.got}")
+    if html:
+        from web.cli.confusions import write_report
+
+        write_report(report, html)
+        print(f"Wrote {html}")
+
+
+def _tune() -> None:
+    from rich.progress import Progress
+
+    from assistant.knowledge import all_items, load_flows
+    from kb.load import load_entries
+    from kb.tune import FOLDS, fit, measures, save_weights, trials
+
+    items = all_items(load_entries(), load_flows())
+    with Progress(transient=True) as bar:
+        task = bar.add_task("folds", total=FOLDS)
+        found = trials(items, lambda _: bar.advance(task))
+    weights = fit(found)
+    figures = measures(found, weights)
+    save_weights(weights, figures)
+    print(json.dumps(figures, ensure_ascii=False, indent=2))
+
+
+def _curve(folder: Path) -> None:
+    from assistant.evaluate import rows
+    from assistant.knowledge import all_items, load_flows
+    from kb.load import load_entries
+    from kb.tune import learning_curve
+
+    cases = [(row["query"], row["gold"].split(",")) for ending in ("queries_zh.tsv", "queries_en.tsv") for row in rows(folder, ending)]
+    for count, right in learning_curve(all_items(load_entries(), load_flows()), cases):
+        print(f"{count or 'all'} phrasings an entry: top-1 {right:.1f} %", flush=True)
+
+
+def _existing(folder: Path | None) -> Path:
+    if folder is None or not folder.is_dir():
+        raise Failure(f"{folder or 'FOLDER'}: no such folder.")
+    return folder

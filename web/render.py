@@ -1,0 +1,39 @@
+"""Markdown to HTML that a page may show: only what answers need, sanitised."""
+
+from __future__ import annotations
+
+import html
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+
+from assistant.message import Message, Text
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "blockquote"}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+
+
+@lru_cache(maxsize=2048)
+def to_html(markdown: str) -> str:
+    """Sanitised HTML of an answer; links open in a new page and tell it nothing."""
+    return nh3.clean(
+        str(_markdown.render(markdown)),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    ).strip()
+
+
+def with_html(message: Message) -> Message:
+    """The message with HTML beside its Markdown; what a visitor typed is only escaped."""
+    blocks = tuple(
+        block.model_copy(update={"html": html.escape(block.markdown) if message.role == "user" else to_html(block.markdown)})
+        if isinstance(block, Text)
+        else block
+        for block in message.blocks
+    )
+    return message.model_copy(update={"blocks": blocks})
