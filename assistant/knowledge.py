@@ -7,8 +7,10 @@ import hashlib
 import marshal
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -128,13 +130,19 @@ def _compile(root: Path, progress: Progress) -> dict[str, Any]:
     entries, flows = load_entries(root), load_flows()
     started = time.perf_counter()
     progress("The knowledge base has changed: compiling its index, once, for about ten seconds ...")
-    index = compile_index(all_items(entries, flows))
+    # In a process of its own: training takes 300 MB that a server would not get back.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as trainer:
+        data = trainer.submit(_compile_index, all_items(entries, flows)).result()
     progress(f"Compiled in {time.perf_counter() - started:.0f} s.")
     return {
         "entries": [entry.model_dump(mode="json") for entry in entries],
         "flows": [(flow.id, flow.title, flow.phrasings) for flow in flows],
-        "index": index.data,
+        "index": data,
     }
+
+
+def _compile_index(items: list[Item]) -> dict[str, Any]:
+    return compile_index(items).data
 
 
 def _read(path: Path) -> dict[str, Any] | None:

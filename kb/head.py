@@ -18,7 +18,7 @@ Example = Sequence[tuple[int, float]]
 
 _EPOCHS = 8
 _COST = 1.0
-_NEGLIGIBLE = 0.02
+_NEGLIGIBLE = 0.08
 """Weights below this change no ranking and are left out of the postings."""
 
 

@@ -26,7 +26,7 @@ FORMAT = 1
 """Raise it when the file's layout or the features change."""
 
 # How much a kind of feature counts beside the others; measured by ``assistant eval tune`` (docs/retrieval.md).
-KIND_WEIGHTS = {"w": 1.0, "b": 0.5, "c": 0.7, "p": 0.4, "g": 0.5, "k": 0.6}
+KIND_WEIGHTS = {"w": 1.0, "b": 0.5, "u": 0.3, "c": 0.7, "p": 0.4, "g": 0.5, "k": 0.6}
 _RAREST = 2
 """Features in fewer examples than this are noise to a scorer."""
 

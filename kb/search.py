@@ -20,7 +20,7 @@ from kb.index import Index, Kind, Phrasing, Target
 from kb.text import Analysis
 
 WEIGHTS = Path(__file__).with_name("weights.json")
-CANDIDATES = 8
+CANDIDATES = 6
 """Targets looked at closely; the right one is almost never further down (docs/retrieval.md)."""
 
 FEATURES = ("bias", "score", "lead", "likeness", "overlap", "known", "length", "flow", "act")

@@ -1,7 +1,7 @@
 """From what a person typed to words and features: script, language, spelling, tokens.
 
 The features of a text are strings with a one-letter kind: ``w`` word (Chinese word, English stem), ``b`` two words in a row,
-``c`` two or three Chinese characters, ``p`` two syllables, ``g`` four letters of an English word, ``k`` a concept of the
+``u`` one Chinese character, ``c`` two or three, ``p`` two syllables, ``g`` four letters of an English word, ``k`` a concept of the
 lexicon, which both languages share. Two texts are alike as far as they share features that few other entries have.
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 
 import opencc
 import snowballstemmer
+from rapidfuzz.distance import DamerauLevenshtein
 
 from kb.entry import Lang
 from kb.lexicon import Lexicon
@@ -33,8 +34,11 @@ if _absent:
 _to_simplified = opencc.OpenCC("t2s")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+(?:'[a-z]+)?")
+_SHORT_WORD = 6
+"""Letters; a longer English word may have two slips."""
 _LATIN_WORD = re.compile(r"[a-z]{2,}")
-_CONTRACTIONS = ((re.compile(r"\b(ca|wo|sha)n't\b"), {"ca": "can not", "wo": "will not", "sha": "shall not"}),)
+_IRREGULAR_NOT = re.compile(r"\b(ca|wo|sha)n't\b")
+_IRREGULAR = {"ca": "can not", "wo": "will not", "sha": "shall not"}
 _NOT = re.compile(r"n't\b")
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -101,14 +105,21 @@ class Analyser:
         return Analysis(folded, detect(folded), words, frozenset(self._features(words)))
 
     def _tokenise(self, folded: str) -> Iterator[str]:
-        for pattern, expansions in _CONTRACTIONS:
-            folded = pattern.sub(lambda match: expansions[match[1]], folded)
+        folded = _IRREGULAR_NOT.sub(lambda match: _IRREGULAR[match[1]], folded)
         folded = _NOT.sub(" not", folded)
+        typed: list[str] = []
         for run in _RUN.findall(folded):
+            syllables = self._as_syllables(run)
+            if syllables:
+                typed += syllables
+                continue
+            yield from self._spelt(typed)
+            typed = []
             if _HAN.match(run):
                 yield from self._cut(run)
             else:
-                yield from self._latin(run)
+                yield self._corrected(run.removesuffix("'s").replace("'", ""))
+        yield from self._spelt(typed)
 
     def _cut(self, run: str) -> Iterator[str]:
         """Chinese words, with homophones put right where the characters as typed make no word."""
@@ -128,24 +139,31 @@ class Analyser:
                 yield words[start]
                 start += 1
 
-    def _latin(self, run: str) -> Iterator[str]:
-        word = run.removesuffix("'s").replace("'", "")
-        if word.isdigit() or len(word) < 3 or word in self._english:
-            yield word
-            return
-        syllables = self._lexicon.syllables(word)
-        if syllables and len(syllables) > 1:
-            yield from syllables
-            return
-        yield self._corrected(word)
+    def _as_syllables(self, run: str) -> list[str] | None:
+        """The syllables of letters that are no English word but spell Chinese ("weixin")."""
+        if not run.isalpha() or not run.isascii() or run in self._english:
+            return None
+        return self._lexicon.syllables(run)
+
+    def _spelt(self, syllables: list[str]) -> Iterator[str]:
+        """Typed syllables as the longest known words with these sounds; a lone syllable stays as it is."""
+        start = 0
+        while start < len(syllables):
+            for end in range(min(len(syllables), start + 4), start + 1, -1):
+                word = self._sounds.get(" ".join(self._lexicon.fuzzy(syllable) for syllable in syllables[start:end]))
+                if word:
+                    yield word
+                    start = end
+                    break
+            else:
+                yield syllables[start]
+                start += 1
 
     def _corrected(self, word: str) -> str:
         """The known word one or two slips away, else the word as it stands."""
-        if len(word) < 4:
+        if len(word) < 4 or word.isdigit() or word in self._english:
             return word
-        from rapidfuzz.distance import DamerauLevenshtein
-
-        allowed = 1 if len(word) < 7 else 2
+        allowed = 1 if len(word) <= _SHORT_WORD else 2
         candidates = {known for key in _spelling_keys(word) for known in self._spelling.get(key, ())}
         best = min(
             ((DamerauLevenshtein.distance(word, known, score_cutoff=allowed), known[0] != word[0], known) for known in candidates),
@@ -171,7 +189,7 @@ class Analyser:
             if previous:
                 yield f"b{previous} {unit}"
             previous = unit
-            if unit.isascii() and len(word) > 3:
+            if unit.isascii() and len(word) > 2:
                 padded = f" {word} "
                 for at in range(len(padded) - 3):
                     yield "g" + padded[at : at + 4]
@@ -187,6 +205,8 @@ class Analyser:
 
 
 def _characters(han: str) -> Iterator[str]:
+    for char in han:
+        yield "u" + char
     for size in (2, 3):
         for at in range(len(han) - size + 1):
             yield "c" + han[at : at + size]
@@ -215,7 +235,10 @@ def _index_sounds(lexicon: Lexicon, words: Mapping[str, int]) -> dict[str, str]:
 
 def _spelling_keys(word: str) -> set[str]:
     """Keys that survive a slip: the word with one letter or two neighbouring letters left out."""
-    return {word} | {word[:at] + word[at + 1 :] for at in range(len(word))} | ({word[:at] + word[at + 2 :] for at in range(len(word) - 1)} if len(word) > 6 else set())
+    keys = {word} | {word[:at] + word[at + 1 :] for at in range(len(word))}
+    if len(word) > _SHORT_WORD:
+        keys |= {word[:at] + word[at + 2 :] for at in range(len(word) - 1)}
+    return keys
 
 
 def _index_spelling(words: Iterable[str]) -> dict[str, list[str]]:

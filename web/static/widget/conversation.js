@@ -1,0 +1,325 @@
+/** The conversation without its looks: opens and resumes it, sends, receives, remembers. Tells the view by events. */
+
+import { Problem, uniqueId } from './api.js';
+import { EventStream } from './events.js';
+import { TaskQueue } from './queue.js';
+import { languageOf } from './texts.js';
+
+/** Verdicts are kept for this many answers. */
+const ANSWERS_KEPT = 60;
+
+/**
+ * Events (`detail`): message {message, turn, decision, replay}, pending {task}, progress {task, state, problem, seconds,
+ * duplicate}, state {state}, unread {count}, reset {}, identified {}, error {problem}.
+ */
+export class Conversation extends EventTarget {
+  #api;
+  #store;
+  #queue;
+  #stream;
+  #identity = null;
+  #seen = new Set();
+  #asked = new Set();
+  #turn = -1;
+  #epoch = 0;
+
+  constructor(api, store, language) {
+    super();
+    this.#api = api;
+    this.#store = store;
+    this.language = language;
+    this.state = null;
+    this.visible = false;
+    this.#queue = new TaskQueue((task) => this.#perform(task), (...report) => this.#report(...report));
+    this.#stream = new EventStream((lastId, signal) => api.events(this.#key, lastId, signal), {
+      open: () => this.#queue.push({ kind: 'refresh' }),
+      message: (message) => this.#takeLive(message),
+      gone: () => this.#forget(),
+    });
+    document.addEventListener('visibilitychange', () => this.#listen());
+    window.addEventListener('storage', (event) => event.key === store.key && this.#followOtherTab());
+  }
+
+  /** Whether there is one, here or on the server. */
+  get exists() {
+    return Boolean(this.#store.get('id'));
+  }
+
+  /** Take up what an earlier page left. */
+  resume() {
+    if (this.exists) this.#queue.push({ kind: 'refresh' });
+  }
+
+  /** Make sure there is a conversation. */
+  open() {
+    if (!this.exists) this.#queue.push({ kind: 'open' });
+  }
+
+  /** Send words; a secret is neither shown nor kept. */
+  say(text, { secret = false } = {}) {
+    this.#send({ text, label: text, secret });
+  }
+
+  /** Send an option. */
+  choose(id, label) {
+    this.#send({ choice: id, label, secret: false });
+  }
+
+  /** Try again now what waits. */
+  retryNow() {
+    this.#queue.retryNow();
+  }
+
+  /** Drop the conversation and open a new one. */
+  startOver() {
+    this.#forget();
+    this.open();
+  }
+
+  /** Say whether an answer helped; resolves to whether the server has it. */
+  async rate(turn, helpful, comment = null) {
+    try {
+      await this.#api.feedback(this.#key, { turn, helpful, comment });
+      this.#keepAnswer(turn, helpful);
+      return true;
+    } catch (problem) {
+      this.#emit('error', { problem });
+      return false;
+    }
+  }
+
+  /** The verdict on an answer: true, false, null when there is none yet, undefined when the turn was no answer. */
+  verdict(turn) {
+    return this.#store.get('answers')[turn];
+  }
+
+  /** Prove who the visitor is, now or as soon as there is a conversation; resolves to whether it was accepted. */
+  async identify(identity) {
+    this.#identity = identity;
+    if (!this.exists) return true;
+    try {
+      await this.#api.identify(this.#key, identity);
+      this.#emit('identified', {});
+      return true;
+    } catch (problem) {
+      this.#emit('error', { problem });
+      return false;
+    }
+  }
+
+  /** The stored messages from the first turn on, sensitive values masked. */
+  async transcript() {
+    if (!this.exists) return [];
+    const { messages } = await this.#api.transcript(this.#key, -1);
+    return messages.map((item) => item.message);
+  }
+
+  /** The panel was shown or hidden. */
+  setVisible(visible) {
+    this.visible = visible;
+    if (visible) this.#setUnread(0);
+  }
+
+  get #key() {
+    return { id: this.#store.get('id'), token: this.#store.get('token') };
+  }
+
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  #send(content) {
+    const task = { kind: 'send', message_id: uniqueId(), lang: languageOf(content.label), ...content };
+    this.#emit('pending', { task });
+    this.#queue.push(task);
+    this.#keepPending();
+  }
+
+  // Tasks of the queue
+
+  async #perform(task) {
+    const epoch = this.#epoch;
+    const act = { open: () => this.#performOpen(true), refresh: () => this.#performRefresh(), send: () => this.#performSend(task) };
+    const apply = await act[task.kind]();
+    if (epoch === this.#epoch) apply?.();
+  }
+
+  async #performOpen(greet) {
+    if (this.exists) return null;
+    const opened = await this.#openWithIdentity();
+    return () => {
+      this.#store.set({ id: opened.conversation_id, token: opened.token, turn: 0 });
+      this.#turn = 0;
+      for (const message of opened.messages) this.#show(message, { turn: 0, replay: !greet });
+      this.#setState(opened.state);
+    };
+  }
+
+  /** A stale identity must not keep the visitor from asking. */
+  async #openWithIdentity() {
+    try {
+      return await this.#api.open(this.language(), this.#identity);
+    } catch (problem) {
+      if (problem.status !== 401 || !this.#identity) throw problem;
+      this.#identity = null;
+      this.#emit('error', { problem });
+      return this.#api.open(this.language(), null);
+    }
+  }
+
+  async #performRefresh() {
+    if (!this.exists) return null;
+    const first = this.#turn < 0;
+    try {
+      const transcript = await this.#api.transcript(this.#key, this.#turn);
+      return () => this.#takeTranscript(transcript, first);
+    } catch (problem) {
+      if (problem.status !== 404) throw problem;
+      return () => this.#restart();
+    }
+  }
+
+  async #performSend(task) {
+    const { message_id, text, choice } = task;
+    const body = { message_id, text, choice };
+    (await this.#performOpen(true))?.();
+    try {
+      const reply = await this.#api.send(this.#key, body);
+      return () => this.#takeReply(task, reply);
+    } catch (problem) {
+      if (problem.status !== 404) throw problem;
+      this.#dropKey();
+      (await this.#performOpen(false))?.();
+      const reply = await this.#api.send(this.#key, body);
+      return () => this.#takeReply(task, reply);
+    }
+  }
+
+  #report(task, state, problem, seconds) {
+    if (problem && !(problem instanceof Problem)) console.error(problem);
+    if (state === 'done' || state === 'refused') this.#keepPending();
+    this.#emit('progress', { task, state, problem, seconds, duplicate: task.duplicate });
+  }
+
+  // What comes in
+
+  #takeReply(task, reply) {
+    task.duplicate = this.#asked.has(reply.turn);
+    this.#asked.add(reply.turn);
+    if (reply.decision?.kind === 'answer') this.#keepAnswer(reply.turn, this.verdict(reply.turn) ?? null);
+    this.#emit('progress', { task, state: 'answered', duplicate: task.duplicate });
+    for (const message of reply.messages) this.#show(message, { turn: reply.turn, decision: reply.decision });
+    this.#setTurn(reply.turn);
+    this.#setState(reply.state);
+  }
+
+  #takeTranscript({ messages, state }, first) {
+    const shownBefore = this.#store.get('turn');
+    for (const { turn, message } of messages) {
+      const replay = first && turn <= shownBefore;
+      if (message.role !== 'user') this.#show(message, { turn, replay });
+      else if (!this.#asked.has(turn)) {
+        this.#asked.add(turn);
+        this.#emit('message', { message, turn, replay });
+      }
+      this.#setTurn(turn);
+    }
+    this.#setState(state);
+    if (first) this.#restorePending();
+  }
+
+  #takeLive(message) {
+    this.#show(message, {});
+    this.#queue.push({ kind: 'refresh' });
+  }
+
+  /** Tell the view of a message that it does not have yet. */
+  #show(message, { turn, decision, replay = false }) {
+    const print = `${message.role} ${message.at} ${JSON.stringify(message.blocks)}`;
+    if (this.#seen.has(print)) return;
+    this.#seen.add(print);
+    this.#emit('message', { message, turn, decision, replay });
+    if (!this.visible && !replay && turn !== 0) this.#setUnread(this.#store.get('unread') + 1);
+  }
+
+  // What is remembered
+
+  #setTurn(turn) {
+    this.#turn = Math.max(this.#turn, turn);
+    if (this.#turn > this.#store.get('turn')) this.#store.set({ turn: this.#turn });
+  }
+
+  #setState(state) {
+    this.state = state;
+    this.#store.set({ handedOff: Boolean(state?.handed_off) });
+    this.#emit('state', { state });
+    this.#listen();
+  }
+
+  #setUnread(count) {
+    if (count !== this.#store.get('unread')) this.#store.set({ unread: count });
+    this.#emit('unread', { count });
+  }
+
+  #keepAnswer(turn, verdict) {
+    const answers = Object.entries({ ...this.#store.get('answers'), [turn]: verdict });
+    this.#store.set({ answers: Object.fromEntries(answers.slice(-ANSWERS_KEPT)) });
+  }
+
+  #keepPending() {
+    const pending = this.#queue.tasks.filter((task) => task.kind === 'send' && !task.secret);
+    if (pending.length || this.#store.get('pending').length) this.#store.set({ pending });
+  }
+
+  #restorePending() {
+    const waiting = this.#queue.tasks.map((task) => task.message_id);
+    for (const task of this.#store.get('pending').filter((task) => !waiting.includes(task.message_id))) {
+      this.#emit('pending', { task });
+      this.#queue.push(task);
+    }
+  }
+
+  // Beginnings and ends
+
+  /** The stream costs a connection: a hidden page keeps it only while a person may write. */
+  #listen() {
+    const awaited = !document.hidden || this.#store.get('handedOff');
+    this.#stream.want(this.exists && this.#turn >= 0 && awaited);
+  }
+
+  /** Forget which conversation it was, but not what the page shows. */
+  #dropKey() {
+    this.#stream.reset();
+    const pending = this.#store.get('pending');
+    this.#store.forgetConversation();
+    this.#store.set({ pending });
+    this.#seen.clear();
+    this.#asked.clear();
+  }
+
+  #forget() {
+    this.#epoch += 1;
+    this.#queue.clear();
+    this.#dropKey();
+    this.#store.set({ pending: [] });
+    this.#turn = -1;
+    this.state = null;
+    this.#emit('reset', {});
+  }
+
+  /** The server does not know the stored conversation any more. */
+  #restart() {
+    const pending = this.#store.get('pending');
+    this.#forget();
+    if (this.visible || pending.length) this.open();
+    this.#store.set({ pending });
+    this.#restorePending();
+  }
+
+  #followOtherTab() {
+    const { id } = this.#key;
+    if (id && this.#known === undefined) this.#known = id;
+    if (id !== this.#known) this.#switchTo(id);
+    else if (this.#store.get('turn') > this.#turn) this.#queue.push({ kind: 'refresh' });
+  }
+}

@@ -1,0 +1,56 @@
+/** A second lock on the server's HTML: rebuilds it from the few elements that answers need. */
+
+const ALLOWED = new Set(['P', 'BR', 'STRONG', 'EM', 'UL', 'OL', 'LI', 'A', 'CODE', 'BLOCKQUOTE']);
+/** Elements that vanish with all they hold; any other unknown element only loses its tags. */
+const DROPPED = new Set([
+  'SCRIPT', 'STYLE', 'TEMPLATE', 'IFRAME', 'OBJECT', 'EMBED', 'SVG', 'MATH', 'NOSCRIPT', 'TEXTAREA', 'TITLE', 'SELECT',
+]);
+
+let policy = null;
+
+/** The HTML as Trusted Types want it, where a host page enforces them. */
+function trusted(html) {
+  if (!window.trustedTypes) return html;
+  policy ??= window.trustedTypes.createPolicy('account-assistant', { createHTML: (text) => text });
+  return policy.createHTML(html);
+}
+
+/** The address if it leads to a web page, else null. */
+export function webAddress(href) {
+  return /^https?:\/\//i.test(href ?? '') ? href : null;
+}
+
+/** A safe fragment of sanitised HTML; parsed in an inert document, so nothing loads or runs. */
+export function sanitise(html) {
+  const inert = new DOMParser().parseFromString(trusted(html), 'text/html');
+  const fragment = document.createDocumentFragment();
+  copyChildren(inert.body, fragment);
+  return fragment;
+}
+
+function copyChildren(from, to) {
+  for (const node of from.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) to.append(node.data);
+    else if (node.nodeType === Node.ELEMENT_NODE) copyElement(node, to);
+  }
+}
+
+function copyElement(node, to) {
+  const tag = node.tagName.toUpperCase();
+  if (DROPPED.has(tag)) return;
+  const target = ALLOWED.has(tag) ? cleanElement(tag, node) : to;
+  copyChildren(node, target);
+  if (target !== to) to.append(target);
+}
+
+function cleanElement(tag, node) {
+  const clean = document.createElement(tag);
+  if (tag === 'OL' && /^\d{1,4}$/.test(node.getAttribute('start') ?? '')) clean.setAttribute('start', node.getAttribute('start'));
+  const href = tag === 'A' ? webAddress(node.getAttribute('href')) : null;
+  if (href) {
+    clean.setAttribute('href', href);
+    clean.setAttribute('target', '_blank');
+    clean.setAttribute('rel', 'noopener noreferrer');
+  }
+  return clean;
+}
