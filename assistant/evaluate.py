@@ -20,6 +20,7 @@ from assistant.respond import Response, respond
 from assistant.route import route
 from assistant.session import Session
 from assistant.understand import understand
+from kb.search import Hit, candidates
 
 Row = dict[str, str]
 
@@ -81,6 +82,31 @@ def offered(response: Response) -> set[str]:
     return {
         option.id for message in response.messages for block in message.blocks if isinstance(block, Choices) for option in block.options
     }
+
+
+def judged_evidence(knowledge: Knowledge, folder: Path) -> list[tuple[tuple[float, ...], bool]]:
+    """The evidence of each labelled query's first hit, and whether that hit helps: what calibration learns from."""
+    index = knowledge.searcher.index
+    judged = []
+    for ending in ("queries_zh.tsv", "queries_en.tsv", "out_of_scope.tsv", "chitchat.tsv", "flow_intents.tsv"):
+        for case in rows(folder, ending):
+            hits = knowledge.searcher.rank(index.analyser.analyse(case["query"]), limit=1)
+            found = {
+                (candidate.target.kind, candidate.target.id): candidate.evidence
+                for candidate in candidates(index, index.analyser.analyse(case["query"]), ("entry", "flow", "act"))
+            }
+            if hits:
+                judged.append((found[hits[0].kind, hits[0].id], _helps(hits[0], _gold(case), knowledge)))
+    return judged
+
+
+def _helps(hit: Hit, gold: list[str], knowledge: Knowledge) -> bool:
+    """Right, or one tap away: a flow for an entry that it carries out, an entry for a flow that it offers."""
+    if hit.id in gold:
+        return True
+    flows = {entry.flow for entry_id in gold if (entry := knowledge.entry(entry_id, "zh"))} if hit.kind == "flow" else set()
+    entry = knowledge.entry(hit.id, "zh") if hit.kind == "entry" else None
+    return hit.id in flows or bool(entry and entry.flow in gold)
 
 
 def _queries(knowledge: Knowledge, cases: Sequence[Row], part: str, misses: list[Miss]) -> dict[str, object]:

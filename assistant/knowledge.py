@@ -7,17 +7,16 @@ import hashlib
 import marshal
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from kb.apart import compile_apart
 from kb.entry import LANGS, Entry, Lang
-from kb.index import FORMAT, KIND_WEIGHTS, Index, Item, Kind, Phrasing, compile_index, entry_items
+from kb.index import FORMAT, KIND_WEIGHTS, Index, Item, Kind, Phrasing, entry_items
 from kb.lexicon import HERE as LEXICON
 from kb.lexicon import load_lexicon
 from kb.load import ROOT, BrokenContent, Problem, entry_files, load_entries
@@ -130,19 +129,13 @@ def _compile(root: Path, progress: Progress) -> dict[str, Any]:
     entries, flows = load_entries(root), load_flows()
     started = time.perf_counter()
     progress("The knowledge base has changed: compiling its index, once, for about ten seconds ...")
-    # In a process of its own: training takes 300 MB that a server would not get back.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as trainer:
-        data = trainer.submit(_compile_index, all_items(entries, flows)).result()
+    data = compile_apart(all_items(entries, flows))
     progress(f"Compiled in {time.perf_counter() - started:.0f} s.")
     return {
         "entries": [entry.model_dump(mode="json") for entry in entries],
         "flows": [(flow.id, flow.title, flow.phrasings) for flow in flows],
         "index": data,
     }
-
-
-def _compile_index(items: list[Item]) -> dict[str, Any]:
-    return compile_index(items).data
 
 
 def _read(path: Path) -> dict[str, Any] | None:

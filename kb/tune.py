@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from kb.index import Index, Item, Phrasing, compile_index
+from kb.entry import LANGS
+from kb.index import Index, Item, Kind, Phrasing, compile_index
 from kb.lexicon import load_lexicon
 from kb.search import FEATURES, WEIGHTS, Weights, candidates
 
 FOLDS = 5
-_KINDS = ("entry", "flow", "act")
+_KINDS: tuple[Kind, ...] = ("entry", "flow", "act")
+_EXAMPLES_PER_TRIAL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +68,38 @@ def _trial(index: Index, phrasing: Phrasing, wanted: str | None) -> Trial:
 
 
 def fit(found: Sequence[Trial]) -> Weights:
-    """Logistic regression (Newton's method) over the first candidates of all trials, lightly regularised."""
+    """Logistic regression over the first candidates of all trials."""
     rows, right = [], []
     for trial in found:
-        for target, evidence in trial.found[:4]:
+        for target, evidence in trial.found[:_EXAMPLES_PER_TRIAL]:
             rows.append(evidence)
             right.append(target == trial.wanted)
-    inputs, labels = np.array(rows), np.array(right, float)
+    return Weights(tuple(_logistic(np.array(rows), np.array(right, float))))
+
+
+def calibrate(weights: Weights, judged: Sequence[tuple[tuple[float, ...], bool]]) -> Weights:
+    """The weights with scale and offset refitted, so that confidence means what it says for real questions.
+
+    ``judged`` is the evidence of the first hit of each labelled question and whether it is right (Platt 1999). Hidden
+    phrasings are harder than what people type: an author writes each in other words than the one before.
+    """
+    inputs = np.array([[1.0, sum(w * e for w, e in zip(weights.values, evidence, strict=True))] for evidence, _ in judged])
+    labels = np.array([right for _, right in judged], float)
+    offset, scale = _logistic(inputs, labels)
+    values = [scale * value for value in weights.values]
+    values[FEATURES.index("bias")] += offset
+    return Weights(tuple(values))
+
+
+def _logistic(inputs: np.ndarray[Any, np.dtype[np.float64]], labels: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
+    """Logistic regression by Newton's method, lightly regularised."""
     weights = np.zeros(inputs.shape[1])
     for _ in range(30):
         chance = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
         gradient = inputs.T @ (chance - labels) + 1e-2 * weights
         curvature = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + 1e-2 * np.eye(len(weights))
         weights -= np.linalg.solve(curvature, gradient)
-    return Weights(tuple(float(weight) for weight in weights))
+    return [float(weight) for weight in weights]
 
 
 def save_weights(weights: Weights, measures: dict[str, object], path: Path = WEIGHTS) -> None:
@@ -118,3 +139,23 @@ def measures(found: Sequence[Trial], weights: Weights) -> dict[str, object]:
             {"confidence": round(total / n, 3), "right": round(right / n, 3), "n": int(n)} for _, (n, total, right) in sorted(bins.items())
         ],
     }
+
+
+def learning_curve(
+    items: Sequence[Item], cases: Sequence[tuple[str, Sequence[str]]], counts: Sequence[int] = (5, 10, 20, 0)
+) -> Iterator[tuple[int, float]]:
+    """Top-1 of labelled queries against phrasings per entry and language (0: all), scored by the index alone."""
+    lexicon = load_lexicon()
+    for count in counts:
+        index = compile_index([_fewer(item, count) if item.kind == "entry" and count else item for item in items], lexicon)
+        right = sum(_first(index, query) in gold for query, gold in cases)
+        yield count, 100 * right / len(cases)
+
+
+def _fewer(item: Item, count: int) -> Item:
+    return replace(item, phrasings=tuple(p for lang in LANGS for p in [p for p in item.phrasings if p.lang == lang][:count]))
+
+
+def _first(index: Index, query: str) -> str | None:
+    found = next(candidates(index, index.analyser.analyse(query), ("entry",), 2), None)
+    return found.target.id if found else None

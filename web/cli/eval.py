@@ -12,14 +12,14 @@ from web.cli.failures import Failure
 
 
 def evaluate(
-    data: Annotated[str, typer.Argument(help="A folder with labelled queries; or 'tune', or 'curve FOLDER'.")],
-    folder: Annotated[Path | None, typer.Argument(help="The labelled queries for 'curve'.")] = None,
+    data: Annotated[str, typer.Argument(help="A folder with labelled queries; or 'tune FOLDER', or 'curve FOLDER'.")],
+    folder: Annotated[Path | None, typer.Argument(help="The labelled queries for 'tune' and 'curve'.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a report of the confusions here.")] = None,
     errors: Annotated[int, typer.Option(help="Print this many misses.")] = 0,
 ) -> None:
     """Measure the assistant; 'tune' learns the search weights from the phrasings instead."""
     if data == "tune":
-        _tune()
+        _tune(_existing(folder))
     elif data == "curve":
         _curve(_existing(folder))
     else:
@@ -43,20 +43,25 @@ def _measure(folder: Path, html: Path | None, errors: int) -> None:
         print(f"Wrote {html}")
 
 
-def _tune() -> None:
+def _tune(folder: Path) -> None:
     from rich.progress import Progress
 
-    from assistant.knowledge import all_items, load_flows
+    from assistant.evaluate import judged_evidence
+    from assistant.knowledge import Knowledge, all_items, load_flows
+    from kb.index import compile_index
     from kb.load import load_entries
-    from kb.tune import FOLDS, fit, measures, save_weights, trials
+    from kb.search import Searcher
+    from kb.tune import FOLDS, calibrate, fit, measures, save_weights, trials
 
-    items = all_items(load_entries(), load_flows())
+    entries, flows = load_entries(), load_flows()
+    items = all_items(entries, flows)
     with Progress(transient=True) as bar:
         task = bar.add_task("folds", total=FOLDS)
         found = trials(items, lambda _: bar.advance(task))
-    weights = fit(found)
-    figures = measures(found, weights)
-    save_weights(weights, figures)
+    learned = fit(found)
+    judged = judged_evidence(Knowledge(entries, flows, Searcher(compile_index(items), learned)), folder)
+    figures = measures(found, learned)
+    save_weights(calibrate(learned, judged), figures)
     print(json.dumps(figures, ensure_ascii=False, indent=2))
 
 

@@ -22,6 +22,8 @@ export class Conversation extends EventTarget {
   #asked = new Set();
   #turn = -1;
   #epoch = 0;
+  /** Id of the conversation on this page; the stored one may be another tab's. */
+  #shown = null;
 
   constructor(api, store, language) {
     super();
@@ -149,8 +151,9 @@ export class Conversation extends EventTarget {
     const opened = await this.#openWithIdentity();
     return () => {
       this.#store.set({ id: opened.conversation_id, token: opened.token, turn: 0 });
+      this.#shown = opened.conversation_id;
       this.#turn = 0;
-      for (const message of opened.messages) this.#show(message, { turn: 0, replay: !greet });
+      for (const message of greet ? opened.messages : []) this.#show(message, { turn: 0 });
       this.#setState(opened.state);
     };
   }
@@ -170,6 +173,7 @@ export class Conversation extends EventTarget {
   async #performRefresh() {
     if (!this.exists) return null;
     const first = this.#turn < 0;
+    this.#shown = this.#store.get('id');
     try {
       const transcript = await this.#api.transcript(this.#key, this.#turn);
       return () => this.#takeTranscript(transcript, first);
@@ -188,7 +192,7 @@ export class Conversation extends EventTarget {
       return () => this.#takeReply(task, reply);
     } catch (problem) {
       if (problem.status !== 404) throw problem;
-      this.#dropKey();
+      this.#leave();
       (await this.#performOpen(false))?.();
       const reply = await this.#api.send(this.#key, body);
       return () => this.#takeReply(task, reply);
@@ -287,39 +291,54 @@ export class Conversation extends EventTarget {
     this.#stream.want(this.exists && this.#turn >= 0 && awaited);
   }
 
-  /** Forget which conversation it was, but not what the page shows. */
-  #dropKey() {
+  /** Stop following the conversation; what the page shows stays. */
+  #detach() {
     this.#stream.reset();
-    const pending = this.#store.get('pending');
-    this.#store.forgetConversation();
-    this.#store.set({ pending });
     this.#seen.clear();
     this.#asked.clear();
+    this.#turn = -1;
   }
 
-  #forget() {
+  /** Forget the conversation, but neither what the page shows nor what waits to be sent. */
+  #leave() {
+    const pending = this.#store.get('pending');
+    this.#detach();
+    this.#store.forgetConversation();
+    this.#store.set({ pending });
+  }
+
+  /** Begin with an empty page. */
+  #clear() {
     this.#epoch += 1;
     this.#queue.clear();
-    this.#dropKey();
-    this.#store.set({ pending: [] });
-    this.#turn = -1;
+    this.#detach();
     this.state = null;
     this.#emit('reset', {});
   }
 
-  /** The server does not know the stored conversation any more. */
+  #forget() {
+    this.#clear();
+    this.#store.forgetConversation();
+  }
+
+  /** The server does not know the stored conversation any more: go on in a new one, with what was not sent. */
   #restart() {
     const pending = this.#store.get('pending');
     this.#forget();
-    if (this.visible || pending.length) this.open();
     this.#store.set({ pending });
+    if (this.visible || pending.length) this.open();
     this.#restorePending();
   }
 
+  /** Another tab has moved on, or has begun a new conversation. */
   #followOtherTab() {
-    const { id } = this.#key;
-    if (id && this.#known === undefined) this.#known = id;
-    if (id !== this.#known) this.#switchTo(id);
-    else if (this.#store.get('turn') > this.#turn) this.#queue.push({ kind: 'refresh' });
+    const id = this.#store.get('id');
+    if (id && id === this.#shown) {
+      if (this.#store.get('turn') > this.#turn) this.#queue.push({ kind: 'refresh' });
+    } else if (id || this.#shown) {
+      this.#shown = id;
+      this.#clear();
+      this.resume();
+    }
   }
 }
