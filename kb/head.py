@@ -33,10 +33,7 @@ class Postings:
 
 
 def learn(examples: Sequence[Example], labels: Sequence[int], features: int, targets: int, cost: float = _COST) -> Postings:
-    """Postings such that an example's own target scores about +1 and every other about -1.
-
-    ``labels`` gives each example's target, or -1 for an example that belongs to none of them.
-    """
+    """Postings such that an example's own target (``labels``) scores about +1 and every other about -1."""
     rows = [(np.fromiter((f for f, _ in row), np.int32, len(row)), np.fromiter((v for _, v in row), np.float32, len(row))) for row in examples]
     # One more feature, always 1, carries the biases.
     weights = np.zeros((features + 1, targets), np.float32)
@@ -47,8 +44,7 @@ def learn(examples: Sequence[Example], labels: Sequence[int], features: int, tar
         for i in order.permutation(len(rows)):
             columns, values = rows[i]
             signs = np.full(targets, -1, np.float32)
-            if labels[i] >= 0:
-                signs[labels[i]] = 1
+            signs[labels[i]] = 1
             margin = values @ weights[columns] + weights[-1]
             mine = multipliers[i]
             gradient = signs * margin - 1 + softness * mine

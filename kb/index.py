@@ -22,7 +22,7 @@ from kb.text import Analyser, Analysis, normalise
 
 Kind = Literal["entry", "flow", "act", "none"]
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when the file's layout or the features change."""
 
 # How much a kind of feature counts beside the others; measured by ``assistant eval tune`` (docs/retrieval.md).
@@ -91,6 +91,7 @@ class Index:
             Target(kind, target_id, tuple(Phrasing(lang, text) for lang, text in phrasings), tuple(normal))
             for kind, target_id, phrasings, normal in data["targets"]
         )
+        self.elsewhere = next((number for number, target in enumerate(self.targets) if target.kind == "none"), None)
 
     def vector(self, analysis: Analysis) -> tuple[list[tuple[int, float]], float]:
         """The text's known features with their values (squares sum to 1), and the share of its weight that is known."""
@@ -127,21 +128,19 @@ def compile_index(items: Sequence[Item], lexicon: Lexicon | None = None) -> Inde
     analyser = Analyser(lexicon, words, english)
     examples: list[frozenset[str]] = []
     labels: list[int] = []
-    kept = [item for item in items if item.kind != "none"]
     targets = []
-    for number, item in enumerate([*kept, *(item for item in items if item.kind == "none")]):
+    for number, item in enumerate(items):
         analyses = [analyser.analyse(phrasing.text) for phrasing in item.phrasings]
         examples += [analysis.features for analysis in analyses]
         examples += [analyser.analyse(answer.text).features for answer in item.answers]
-        labels += [number if number < len(kept) else -1] * (len(item.phrasings) + len(item.answers))
-        if number < len(kept):
-            phrasings = tuple((phrasing.lang, phrasing.text) for phrasing in item.phrasings)
-            targets.append((item.kind, item.id, phrasings, tuple(" ".join(analysis.words) for analysis in analyses)))
+        labels += [number] * (len(item.phrasings) + len(item.answers))
+        phrasings = tuple((phrasing.lang, phrasing.text) for phrasing in item.phrasings)
+        targets.append((item.kind, item.id, phrasings, tuple(" ".join(analysis.words) for analysis in analyses)))
     frequency = Counter(feature for example in examples for feature in example)
     features = sorted(feature for feature, count in frequency.items() if count >= _RAREST)
     numbers = {feature: number for number, feature in enumerate(features)}
     idf = array("f", (math.log(1 + len(examples) / frequency[feature]) * KIND_WEIGHTS[feature[0]] for feature in features))
-    postings = learn([_example(example, numbers, idf) for example in examples], labels, len(features), len(kept))
+    postings = learn([_example(example, numbers, idf) for example in examples], labels, len(features), len(items))
     return Index(
         {
             "words": words,

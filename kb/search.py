@@ -23,7 +23,7 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 CANDIDATES = 6
 """Targets looked at closely; the right one is almost never further down (docs/retrieval.md)."""
 
-FEATURES = ("bias", "score", "lead", "likeness", "overlap", "known", "length", "flow", "act")
+FEATURES = ("bias", "score", "lead", "elsewhere", "likeness", "overlap", "known", "length", "flow", "act")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,7 @@ def candidates(
     ranked = sorted(
         (score, number) for number, score in scores.items() if index.targets[number].kind in kinds and number not in without
     )[: -most - 1 : -1]
+    elsewhere = -1.0 if index.elsewhere is None else scores.get(index.elsewhere, -1.0)
     words = " ".join(analysis.words)
     length = math.log(1 + len(analysis.words))
     for place, (score, number) in enumerate(ranked):
@@ -104,7 +105,8 @@ def candidates(
         target = index.targets[number]
         likeness, nearest = _nearest(words, target)
         overlap = fuzz.token_set_ratio(words, target.normal[nearest]) / 100
-        evidence = (1.0, score, score - rival, likeness, overlap, known, length, float(target.kind == "flow"), float(target.kind == "act"))
+        kind = (float(target.kind == "flow"), float(target.kind == "act"))
+        evidence = (1.0, score, score - rival, elsewhere, likeness, overlap, known, length, *kind)
         yield Candidate(target, evidence, target.phrasings[nearest])
 
 

@@ -17,7 +17,8 @@
 import { AssistantElement } from './widget/element.js';
 
 const TAG = 'account-assistant';
-const ATTRIBUTES = ['api', 'lang', 'color', 'greeting', 'position', 'layout', 'open'];
+/** Attribute of the script tag → attribute of the element, where `lang` would mean something else. */
+const ATTRIBUTES = { api: 'api', lang: 'language', color: 'color', greeting: 'greeting', position: 'position', layout: 'layout', open: 'open' };
 
 /** The script tag that loaded this module, if there is one. */
 function ownTag() {
@@ -32,8 +33,8 @@ function defaultApi() {
 /** The element with the script tag's attributes on it. */
 function createElement(options) {
   const element = document.createElement(TAG);
-  for (const name of ATTRIBUTES) {
-    if (options[name] !== undefined) element.setAttribute(name, options[name]);
+  for (const [option, attribute] of Object.entries(ATTRIBUTES)) {
+    if (options[option] !== undefined) element.setAttribute(attribute, options[option]);
   }
   if (!options.api) element.setAttribute('api', defaultApi());
   return element;

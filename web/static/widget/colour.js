@@ -2,8 +2,9 @@
 
 const WHITE = [255, 255, 255];
 const BLACK = [0, 0, 0];
-/** The surface in dark mode. */
-const NIGHT = [27, 31, 39];
+/** What coloured text stands on in light and in dark mode (--raised in styles.css). */
+const DAY = [243, 245, 249];
+const NIGHT = [38, 43, 54];
 /** WCAG AA for text. */
 const ENOUGH = 4.5;
 
@@ -14,7 +15,7 @@ export function applyAccent(host, colour) {
   const properties = {
     '--accent': css(rgb),
     '--on-accent': css(contrast(rgb, WHITE) >= ENOUGH ? WHITE : BLACK),
-    '--ink-light': css(readable(rgb, BLACK, WHITE)),
+    '--ink-light': css(readable(rgb, BLACK, DAY)),
     '--ink-dark': css(readable(rgb, WHITE, NIGHT)),
   };
   for (const [name, value] of Object.entries(properties)) host.style.setProperty(name, value);

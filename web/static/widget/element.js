@@ -13,6 +13,8 @@ import { chooseLanguage, Texts } from './texts.js';
 import { downloadTranscript } from './transcript.js';
 
 const STYLES = new URL('./styles.css', import.meta.url).href;
+/** Where the panel leaves the page visible; as in styles.css. */
+const WIDE = matchMedia('(min-width: 481px) and (min-height: 521px)');
 /** What a one-time code or a password looks like, as opposed to a question asked instead of it. */
 const SECRET = /^[!-~]{3,128}$/;
 /** Events that host pages hear, by the conversation's name for them. */
@@ -90,7 +92,7 @@ export class AssistantElement extends HTMLElement {
     const base = new URL(this.getAttribute('api') || '/', document.baseURI).href;
     this.page = this.getAttribute('layout') === 'page';
     this.store = new Store(`account-assistant:${base}`);
-    this.texts = new Texts(chooseLanguage(this.store.get('lang') ?? this.getAttribute('lang')));
+    this.texts = new Texts(chooseLanguage(this.store.get('lang') ?? this.getAttribute('language')));
     this.api = new Api(base, () => this.texts.lang);
     this.conversation = new Conversation(this.api, this.store, () => this.texts.lang);
   }
@@ -185,10 +187,11 @@ export class AssistantElement extends HTMLElement {
   }
 
   #begin() {
-    const opens = this.hasAttribute('open') && this.getAttribute('open') !== 'false';
-    const before = this.store.get('open');
+    const asked = this.hasAttribute('open') && this.getAttribute('open') !== 'false';
+    // On a phone the panel covers the page, so a new page begins without it.
+    const before = WIDE.matches && this.store.get('open');
     this.conversation.resume();
-    if (this.page || (before ?? opens)) this.show({ focus: false });
+    if (this.page || (before ?? asked)) this.show({ focus: false });
     this.#updateLauncher();
   }
 

@@ -8,7 +8,7 @@ const TEXTS = {
     launcherClose: '收起账号助手',
     unread: '{n} 条未读消息',
     language: 'Switch to English',
-    languageShort: 'EN',
+    languageShort: 'English',
     startOver: '重新开始',
     startOverQuestion: '重新开始？当前对话会从这台设备上移除。',
     confirm: '重新开始',
