@@ -1,8 +1,8 @@
 """Learns the search weights from the phrasings themselves, by cross-validation (``assistant eval tune``).
 
-Each fold hides a fifth of every target's phrasings from the index and a tenth of the entries altogether. What the hidden
-phrasings find, right or wrong, and what the phrasings of hidden entries and of questions that belong elsewhere find, wrong
-by definition, are the examples of a logistic regression. Its probability is the confidence.
+Each fold hides a fifth of every target's phrasings from the index. What the hidden phrasings find, right or wrong, and what
+hidden questions that belong elsewhere find, wrong by definition, are the examples of a logistic regression. Its probability,
+fitted once more to labelled questions, is the confidence.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ from kb.search import FEATURES, WEIGHTS, Weights, candidates
 FOLDS = 5
 _KINDS: tuple[Kind, ...] = ("entry", "flow", "act")
 _EXAMPLES_PER_TRIAL = 4
+_ELSEWHERE_COUNTS = 6.0
+"""How often a question that belongs elsewhere counts: there are few of them, and answering one misleads."""
+
+Vector = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +48,16 @@ def trials(items: Sequence[Item], progress: Callable[[str], None] = lambda _: No
         for item in items
         for at, place in enumerate(shuffled.sample(range(len(item.phrasings)), len(item.phrasings)))
     }
-    entries = [item.id for item in items if item.kind == "entry"]
-    hidden_entries = [set(shuffled.sample(entries, len(entries) // 10)) for _ in range(FOLDS)]
     found: list[Trial] = []
     for fold in range(FOLDS):
         progress(f"fold {fold + 1} of {FOLDS}")
         kept, asked = [], []
         for item in items:
-            absent = item.kind == "none" or (item.kind == "entry" and item.id in hidden_entries[fold])
-            hidden = [p for place, p in enumerate(item.phrasings) if folds[item.kind, item.id, place] == fold]
-            asked += [(phrasing, None if absent else f"{item.kind}:{item.id}") for phrasing in hidden]
-            rest = tuple(p for place, p in enumerate(item.phrasings) if folds[item.kind, item.id, place] != fold)
-            if item.kind == "none" or not absent:
-                kept.append(replace(item, phrasings=rest))
+            wanted = None if item.kind == "none" else f"{item.kind}:{item.id}"
+            hidden = [folds[item.kind, item.id, place] == fold for place in range(len(item.phrasings))]
+            asked += [(phrasing, wanted) for phrasing, is_hidden in zip(item.phrasings, hidden, strict=True) if is_hidden]
+            rest = [phrasing for phrasing, is_hidden in zip(item.phrasings, hidden, strict=True) if not is_hidden]
+            kept.append(replace(item, phrasings=tuple(rest)))
         index = compile_index(kept, lexicon)
         found += [_trial(index, phrasing, wanted) for phrasing, wanted in asked]
     return found
@@ -69,35 +70,38 @@ def _trial(index: Index, phrasing: Phrasing, wanted: str | None) -> Trial:
 
 def fit(found: Sequence[Trial]) -> Weights:
     """Logistic regression over the first candidates of all trials."""
-    rows, right = [], []
+    rows, right, counts = [], [], []
     for trial in found:
         for target, evidence in trial.found[:_EXAMPLES_PER_TRIAL]:
             rows.append(evidence)
             right.append(target == trial.wanted)
-    return Weights(tuple(_logistic(np.array(rows), np.array(right, float))))
+            counts.append(1.0 if trial.wanted else _ELSEWHERE_COUNTS)
+    return Weights(tuple(_logistic(np.array(rows), np.array(right, float), np.array(counts))))
 
 
 def calibrate(weights: Weights, judged: Sequence[tuple[tuple[float, ...], bool]]) -> Weights:
-    """The weights with scale and offset refitted, so that confidence means what it says for real questions.
+    """The weights with offset, scale and the say of "elsewhere" refitted, so that confidence means what it says.
 
     ``judged`` is the evidence of the first hit of each labelled question and whether it is right (Platt 1999). Hidden
     phrasings are harder than what people type: an author writes each in other words than the one before.
     """
-    inputs = np.array([[1.0, sum(w * e for w, e in zip(weights.values, evidence, strict=True))] for evidence, _ in judged])
+    elsewhere, bias = FEATURES.index("elsewhere"), FEATURES.index("bias")
+    inputs = np.array([[1.0, np.dot(weights.values, evidence), evidence[elsewhere]] for evidence, _ in judged])
     labels = np.array([right for _, right in judged], float)
-    offset, scale = _logistic(inputs, labels)
+    offset, scale, more = _logistic(inputs, labels, np.ones(len(labels)))
     values = [scale * value for value in weights.values]
-    values[FEATURES.index("bias")] += offset
+    values[bias] += offset
+    values[elsewhere] += more
     return Weights(tuple(values))
 
 
-def _logistic(inputs: np.ndarray[Any, np.dtype[np.float64]], labels: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
-    """Logistic regression by Newton's method, lightly regularised."""
+def _logistic(inputs: Vector, labels: Vector, counts: Vector) -> list[float]:
+    """Weighted logistic regression by Newton's method, lightly regularised."""
     weights = np.zeros(inputs.shape[1])
     for _ in range(30):
         chance = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
-        gradient = inputs.T @ (chance - labels) + 1e-2 * weights
-        curvature = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + 1e-2 * np.eye(len(weights))
+        gradient = inputs.T @ ((chance - labels) * counts) + 1e-2 * weights
+        curvature = (inputs * (chance * (1 - chance) * counts)[:, None]).T @ inputs + 1e-2 * np.eye(len(weights))
         weights -= np.linalg.solve(curvature, gradient)
     return [float(weight) for weight in weights]
 

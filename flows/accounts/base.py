@@ -1,0 +1,48 @@
+"""The small shapes that the whole room shares: frozen models, secrets, outcomes and refusals."""
+
+from typing import Annotated, Any, Generic, Self, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer, SecretStr, SerializationInfo
+
+Detail: TypeAlias = str | int | tuple[str, ...]
+"""What a refusal may say about itself: never an unmasked value."""
+
+
+class Model(BaseModel):
+    """A frozen value without unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def but(self, **changes: Any) -> Self:
+        """The same value with some fields changed, validated again."""
+        return type(self).model_validate({**dict(self), **changes})
+
+
+def _show_if_asked(value: SecretStr, info: SerializationInfo) -> str:
+    shown = isinstance(info.context, dict) and info.context.get("secrets") is True
+    return value.get_secret_value() if shown else str(value)
+
+
+Secret: TypeAlias = Annotated[SecretStr, PlainSerializer(_show_if_asked)]
+"""A text that no repr, log or ordinary dump shows (GEN-10); ``model_dump(context={"secrets": True})`` does, for stores and HTTP."""
+
+Name = TypeVar("Name", bound=str)
+
+
+class Outcome(Model, Generic[Name]):
+    """What came of a command, by name; flows branch on it."""
+
+    outcome: Name
+
+
+class Refusal(Model):
+    """Nothing was changed: which rule, and why."""
+
+    rule: str
+    reason: str
+    details: dict[str, Detail] = {}
+
+
+def refuse(when: bool, rule: str, reason: str, **details: Detail) -> Refusal | None:
+    """The refusal, when its condition holds; rules chain these with ``or``."""
+    return Refusal(rule=rule, reason=reason, details=details) if when else None

@@ -1,0 +1,265 @@
+"""The sections of a document: what each asks, the words that answer it, its date and the heading above."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from kb.entry import Lang
+from kb.importer import noise, titles
+from kb.importer.blocks import Block, read_blocks, without_dead_links, without_markup
+from kb.importer.noise import Noise, Sink
+from kb.text import detect
+
+_REPEATED = 3
+_DEEPEST = 6
+_LINK = re.compile(r"\[([^\]]*)\]\(\s*(https?://[^\s)]+)[^)]*\)")
+_LONGEST_PLAIN_TITLE: dict[Lang, int] = {"zh": 30, "en": 90}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A question or titled section with its answer as Markdown; ``parts`` are the headings inside it, ``links`` labels with URLs."""
+
+    heading: str
+    parent: str | None
+    updated: date | None
+    lang: Lang
+    body: str
+    parts: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a document holds, what was left out, and the questions it names but does not answer."""
+
+    sections: tuple[Section, ...]
+    dropped: tuple[Noise, ...]
+    unanswered: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A heading whose text is still being gathered."""
+
+    heading: Block
+    updated: date | None = None
+    dated: bool = False
+    blocks: list[Block] = field(default_factory=list)
+    parent: str | None = None
+
+    @property
+    def asks(self) -> bool:
+        return titles.is_question(self.heading.text)
+
+    @property
+    def answers(self) -> bool:
+        """Whether there is text below the heading, not only names of parts."""
+        said = [block for block in self.blocks if block.kind != "part"]
+        if self.asks:
+            return bool(said)
+        return any(block.kind in {"item", "table", "code"} or re.search(r"[。.!！:：;；]", block.text) or len(block.text) > 40 for block in said)
+
+
+def read_outline(markdown: str) -> Outline:
+    """The sections of a document in Markdown, without the noise of its export."""
+    sink = Sink()
+    lang: Lang = detect(markdown) or "zh"
+    blocks = noise.running_headers(read_blocks(markdown), sink)
+    blocks = noise.legal_notices(_promote(blocks, lang), sink)
+    blocks = noise.screenshots(_demote(blocks), sink, lang)
+    blocks = _split_tables(noise.contents(blocks, sink))
+    opened = _gather(blocks, sink)
+    _name_parents(opened)
+    sections = [_section(each, lang) for each in opened if each.answers]
+    sink.unanswered += [titles.clean_title(each.heading.text) for each in opened if each.asks and not each.answers]
+    answered = {titles.bare(section.heading) for section in sections}
+    unanswered = dict.fromkeys(question for question in sink.unanswered if titles.bare(question) not in answered)
+    return Outline(_without_repeats(sections, sink), tuple(sink.noise), tuple(unanswered))
+
+
+def _promote(blocks: list[Block], lang: Lang) -> list[Block]:
+    """Make headings of lines that are headings in all but their marks."""
+    plain = not any(block.kind == "heading" for block in blocks)
+    promoted: list[Block] = []
+    for at, block in enumerate(blocks):
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        level = _implied_level(block, promoted[-1] if promoted else None, following, plain, lang)
+        promoted.append(replace(block, kind="heading", level=level) if level else block)
+    return promoted
+
+
+def _implied_level(block: Block, before: Block | None, after: Block | None, plain: bool, lang: Lang) -> int:
+    """The depth of a heading that is not marked as one; 0 for other blocks."""
+    if block.kind == "item":
+        nested = after is not None and after.kind == "item" and after.level > block.level
+        answered = plain and after is not None and after.kind == "text"
+        listed = before is not None and before.kind == "item" and titles.is_question(before.text)
+        return 3 if block.level <= 1 and (nested or (answered and not listed)) and titles.asks(block.text) else 0
+    if block.kind != "text":
+        return 0
+    legal = titles.is_legal(block.text) or titles.is_contact(block.text)
+    if legal and len(block.text) < 40 and "©" not in block.text:
+        return 6
+    if titles.is_question(block.text) and len(block.text) <= 300 and (plain or titles.asks(block.text)):
+        return 3 if plain else 6
+    if plain and titles.is_note(block.text) and len(block.text) <= 20:
+        return 6
+    if not plain or not _plain_title(block, before, lang):
+        return 0
+    return 1 if after is not None and after.kind == "date" else 2
+
+
+def _plain_title(block: Block, before: Block | None, lang: Lang) -> bool:
+    """Whether a line in a document without marked headings stands there as a title."""
+    text = without_markup(block.text)
+    if len(text) > _LONGEST_PLAIN_TITLE[lang] or re.search(r"[.,;:!。；，：！、…]\W*$|[:：;；。+@]", text) or detect(text) != lang:
+        return False
+    return before is None or before.kind != "text" or bool(re.search(r"[.!?:;。！？：；][\"”’')）]*$", before.text))
+
+
+def _demote(blocks: list[Block]) -> list[Block]:
+    """Make plain text, steps or parts of headings that are no titles of their own."""
+    counts = Counter(titles.bare(block.text) for block in blocks if block.kind == "heading" and not titles.is_question(block.text))
+    demoted: list[Block] = []
+    inside, asked = 7, 7
+    for block in blocks:
+        if block.kind != "heading":
+            demoted.append(block)
+            continue
+        name = without_markup(block.text)
+        step = re.match(r"(\d{1,3})(?:\.\d+)*[.、)]?\s+(.+)", name)
+        if titles.is_question(name):
+            inside, asked = 7, block.level
+            demoted.append(block)
+        elif titles.is_sentence(name):
+            whole = step is not None and re.match(r"\d{1,3}[.、)]\s", name) is not None
+            demoted.append(replace(block, kind="item", text=step[2], level=0, number=int(step[1])) if step and whole else replace(block, kind="text"))
+        elif titles.is_note(name) or (titles.is_label(name) and not titles.is_dialog(name)):
+            inside = inside if titles.is_note(name) else min(inside, block.level)
+            demoted.append(replace(block, kind="part"))
+        elif titles.is_role(name) or counts[titles.bare(name)] >= _REPEATED:
+            inside = 7
+            demoted.append(replace(block, kind="part", day=date.min))
+        elif block.level > min(inside, asked) and not titles.is_dialog(name) and not titles.is_legal(name):
+            demoted.append(replace(block, kind="part" if block.level > inside else "heading"))
+        else:
+            inside, asked = 7, 7
+            demoted.append(block)
+    return demoted
+
+
+def _split_tables(blocks: list[Block]) -> list[Block]:
+    """Make parts of neighbouring headings that cut one table, with the same first row, into categories."""
+    rows = [_first_row(blocks, at) if block.kind == "heading" else None for at, block in enumerate(blocks)]
+    repeated = {row for row, count in Counter(row for row in rows if row).items() if count >= _REPEATED}
+    return [replace(block, kind="part") if row in repeated else block for block, row in zip(blocks, rows, strict=True)]
+
+
+def _first_row(blocks: Sequence[Block], at: int) -> str | None:
+    """The first row of the table under a heading that has no other text."""
+    row: str | None = None
+    for block in blocks[at + 1 :]:
+        if block.kind in {"heading", "date"}:
+            break
+        if block.kind == "table":
+            row = row or block.text
+        elif re.search(r"[.。]$", block.text):
+            return None
+    return row
+
+
+def _gather(blocks: list[Block], sink: Sink) -> list[_Open]:
+    """Each heading with the blocks below it."""
+    opened: list[_Open] = []
+    current: _Open | None = None
+    updated: date | None = None
+    for block in blocks:
+        if block.kind == "date":
+            updated = block.day
+            if current and not current.blocks:
+                current.updated, current.dated = updated, True
+        elif block.kind == "heading" or (block.kind == "part" and current is None):
+            current = _Open(replace(block, kind="heading"), updated)
+            opened.append(current)
+        elif current is None:
+            sink.drop("text before the first heading", [block])
+        else:
+            current = _owner(opened, current, block) if block.day == date.min else current
+            current.blocks.append(block)
+    return opened
+
+
+def _owner(opened: list[_Open], current: _Open, part: Block) -> _Open:
+    """The section that a part such as Prerequisites belongs to: the nearest one above it in rank, within the page."""
+    paged = any(each.dated for each in opened)
+    for each in reversed(opened):
+        if each.dated or (not paged and each.heading.level < part.level):
+            return each
+    return current
+
+
+def _name_parents(opened: list[_Open]) -> None:
+    """Give each heading the nearest one above it, trusting levels only where the document's pages are not dated."""
+    paged = any(each.dated for each in opened)
+    for at, each in enumerate(opened):
+        above = [other for other in reversed(opened[:at]) if not other.asks and not titles.is_role(other.heading.text)]
+        if each.dated:
+            continue
+        if not paged:
+            found = next((other for other in above if other.heading.level < each.heading.level), None)
+        else:
+            found = next((other for other in above if other.dated or not other.answers), None)
+        each.parent = titles.clean_title(found.heading.text) if found else None
+
+
+def _section(opened: _Open, lang: Lang) -> Section:
+    written = _write(opened.blocks)
+    links = {url: without_markup(label) for label, url in _LINK.findall(written) if without_markup(label)}
+    body = _LINK.sub(r"\1", written)
+    heading = titles.clean_title(opened.heading.text)
+    parts = tuple(titles.clean_title(block.text) for block in opened.blocks if block.kind == "part")
+    found = detect(f"{heading}\n{body}") or lang
+    return Section(heading, opened.parent, opened.updated, found, body, parts, tuple((label, url) for url, label in links.items()))
+
+
+def _write(blocks: Sequence[Block]) -> str:
+    """The blocks as Markdown again: lists and tables close together, blank lines between the rest."""
+    pieces: list[str] = []
+    previous: str | None = None
+    for at, block in enumerate(blocks):
+        if block.kind == "part" and at + 1 == len(blocks):
+            continue
+        close = block.kind == previous and block.kind in {"item", "table", "code"}
+        pieces.append(("\n" if close else "\n\n") + _line(block, first=not close))
+        previous = block.kind
+    return "".join(pieces).strip()
+
+
+def _line(block: Block, *, first: bool) -> str:
+    if block.kind == "code":
+        return f"    {block.text}"
+    if block.kind == "part":
+        return f"**{titles.clean_title(block.text)}**"
+    text = re.sub(r" {2,}", " ", titles.without_icons(without_dead_links(block.text))).strip()
+    if block.kind == "item":
+        return f"{' ' * min(block.level, _DEEPEST)}{f'{block.number}.' if block.number is not None else '-'} {text}"
+    if block.kind == "table" and "\t" in text:
+        cells = [cell.strip() for cell in text.split("\t")]
+        return f"| {' | '.join(cells)} |" + (f"\n|{'---|' * len(cells)}" if first else "")
+    return text
+
+
+def _without_repeats(sections: list[Section], sink: Sink) -> tuple[Section, ...]:
+    """The sections without those that say the same under the same heading again."""
+    seen: dict[tuple[str, str], Section] = {}
+    for section in sections:
+        key = titles.bare(section.heading), titles.bare(section.body)
+        if key in seen:
+            sink.noise.append(Noise("said before", section.heading))
+        seen.setdefault(key, section)
+    return tuple(seen.values())
