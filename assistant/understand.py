@@ -24,6 +24,10 @@ FOLLOW_UP_WORDS = 16
 """A longer utterance says all it means by itself."""
 
 
+SURE_ACT = 0.8
+"""Small talk that no question before makes any less sure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What the router decides on; ``picked`` is a choice id, whether tapped or said."""
@@ -67,7 +71,7 @@ def in_context(alone: list[Hit], analysis: Analysis, session: Session, knowledge
     """The hits of a possible follow-up: what it finds together with the question before, where that is more certain."""
     if not session.question or len(analysis.words) > FOLLOW_UP_WORDS:
         return alone
-    if alone and alone[0].kind == "act" and alone[0].confidence > 0.5:
+    if alone and alone[0].kind == "act" and alone[0].confidence > SURE_ACT:
         return alone
     together = knowledge.searcher.rank(knowledge.searcher.index.analyser.analyse(f"{session.question} {analysis.text}"), limit=8)
     # Whoever repeats the question means the same entry; whoever adds to it means a neighbour.

@@ -23,7 +23,7 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 CANDIDATES = 6
 """Targets looked at closely; the right one is almost never further down (docs/retrieval.md)."""
 
-FEATURES = ("bias", "score", "lead", "elsewhere", "likeness", "overlap", "known", "length", "flow", "act")
+FEATURES = ("bias", "score", "lead", "elsewhere", "likeness", "overlap", "known", "length", "flow", "act", "long act")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ def candidates(
         target = index.targets[number]
         likeness, nearest = _nearest(words, target)
         overlap = fuzz.token_set_ratio(words, target.normal[nearest]) / 100
-        kind = (float(target.kind == "flow"), float(target.kind == "act"))
+        act = float(target.kind == "act")
+        kind = (float(target.kind == "flow"), act, act * length)
         evidence = (1.0, score, score - rival, elsewhere, likeness, overlap, known, length, *kind)
         yield Candidate(target, evidence, target.phrasings[nearest])
 

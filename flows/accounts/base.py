@@ -1,5 +1,6 @@
 """The small shapes that the whole room shares: frozen models, secrets, outcomes and refusals."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Self, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, SecretStr, SerializationInfo
@@ -16,6 +17,16 @@ class Model(BaseModel):
     def but(self, **changes: Any) -> Self:
         """The same value with some fields changed, validated again."""
         return type(self).model_validate({**dict(self), **changes})
+
+
+class Document(Model):
+    """Something the store keeps as a whole, under an id, with what it can be found by."""
+
+    id: str
+
+    def lookups(self) -> Iterable[tuple[str, str]]:
+        """Pairs of index and value."""
+        return ()
 
 
 def _show_if_asked(value: SecretStr, info: SerializationInfo) -> str:

@@ -5,7 +5,6 @@ headings, ``noise`` drops what exports add, ``outline`` gathers the sections, an
 """
 
 from kb.importer.convert import CannotImport, convert
-
 from kb.importer.drafts import Known, Report, Result, import_sections
 from kb.importer.outline import Outline, Section, read_outline
 

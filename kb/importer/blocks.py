@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-Kind = Literal["heading", "part", "item", "table", "date", "text", "code"]
+Kind = Literal["heading", "part", "role", "item", "table", "date", "text", "code"]
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>", re.IGNORECASE)
 _ANCHOR = re.compile(r"\[\]\([^)]*\)")
@@ -23,7 +23,8 @@ _RULE = re.compile(r"\s*([-*_=]\s*){3,}$|\s*:::\s*$")
 _TAB_TITLE = re.compile(r"\s*:::\s*(\S.*)$")
 _QUOTE = re.compile(r"\s*>+\s*[?!]?\s*")
 _DATE = re.compile(
-    r"\W*(?:最近|最后|上次)?(?:更新|修改|发布)(?:时间|日期|于)?\s*[:：]\s*(\d.*)$|\W*(?:last\s+)?(?:updated|modified|revised)(?:\s+on|\s+at)?\s*[:：]?\s*(\d.*)$",
+    r"\W*(?:最近|最后|上次)?(?:更新|修改|发布)(?:时间|日期|于)?\s*[:：]\s*(\d.*)$|"
+    r"\W*(?:last\s+)?(?:updated|modified|revised)(?:\s+on|\s+at)?\s*[:：]?\s*(\d.*)$",
     re.IGNORECASE,
 )
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
@@ -36,7 +37,11 @@ _ENDS = re.compile(r"[.!?。！？:：;；]['\"”’)）\]]*$")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of the document; ``level`` is a heading's depth or an item's indent, ``label`` marks a list item that is only a link."""
+    """A piece of the document.
+
+    ``level`` is a heading's depth or an item's indent; ``linked`` says that the words are one link that leads nowhere. A part is
+    a heading within a section, a role one that many sections have, such as Prerequisites.
+    """
 
     kind: Kind
     text: str
@@ -61,12 +66,17 @@ def read_blocks(markdown: str) -> list[Block]:
             joined = joined and bool(line.strip())
             continue
         previous = blocks[-1] if blocks else None
-        if joined and previous and block.kind == "text" and previous.kind in {"text", "item"} and not (plain and _ENDS.search(without_markup(previous.text))):
+        if joined and previous and block.kind == "text" and _continues(previous, plain):
             blocks[-1] = replace(previous, text=_join(previous.text, block.text), linked=False)
         else:
             blocks.append(block)
         joined = True
     return blocks
+
+
+def _continues(previous: Block, plain: bool) -> bool:
+    """Whether the next line belongs to the same paragraph; where headings are not marked, a finished sentence ends it."""
+    return previous.kind in {"text", "item"} and not (plain and bool(_ENDS.search(without_markup(previous.text))))
 
 
 def without_markup(text: str) -> str:
@@ -97,29 +107,23 @@ def _underlined(lines: list[str]) -> Iterator[str]:
 
 def _read(line: str) -> Block | None:
     """One line as a block; None when nothing is left of it."""
-    if _RULE.match(line) or _PAGE_NUMBER.match(line):
-        return None
     tab = _TAB_TITLE.match(line)
     if tab:
         return Block("text", f"**{tab[1].strip()}**")
-    table = "\t" in line.strip() or line.lstrip().startswith("|")
     text, linked = _inline(line)
-    if not _LETTER.search(text):
+    if _RULE.match(line) or _PAGE_NUMBER.match(line) or not _LETTER.search(text):
         return None
-    found = _DATE.match(without_markup(text.lstrip("# ")))
-    day = _DAY.search(found[1] or found[2]) if found else None
+    day = _updated(without_markup(text.lstrip("# ")))
     if day:
-        return Block("date", text.strip(), day=_day(day))
-    heading = _HEADING.match(text)
+        return Block("date", text.strip(), day=day)
+    heading, item = _HEADING.match(text), _ITEM.match(text)
     if heading:
-        return Block("heading", heading[2].strip(), len(heading[1])) if _LETTER.search(heading[2]) else None
-    if table:
-        return Block("table", text.strip())
-    item = _ITEM.match(text)
-    if item:
+        return Block("heading", heading[2].strip(), len(heading[1]))
+    if item and "\t" not in text.strip():
         indent = len(item[1].expandtabs(4))
         return Block("item", item[3].strip(), indent, int(item[2]) if item[2] else None, linked=linked)
-    return Block("text", text.strip(), linked=linked)
+    table = "\t" in text.strip() or text.lstrip().startswith("|")
+    return Block("table" if table else "text", text.strip(), linked=linked and not table)
 
 
 def _inline(line: str) -> tuple[str, bool]:
@@ -132,9 +136,12 @@ def _inline(line: str) -> tuple[str, bool]:
     return html.unescape(_TAG.sub("", line)).rstrip(), linked
 
 
-def _day(found: re.Match[str]) -> date | None:
+def _updated(words: str) -> date | None:
+    """The day in a line that says when a page was last changed."""
+    stated = _DATE.match(words)
+    found = _DAY.search(stated[1] or stated[2]) if stated else None
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,11 +27,13 @@ REWORD = "Reword every draft: no passage of the document may be copied."
 _LINE_LIMIT = 400
 _SLUG_LIMIT = 60
 _LEAD = re.compile(
-    r"(?:how (?:do|can|should) (?:i|we|you)|how to|what (?:should|do) i do (?:if|when)|what to do (?:if|when)|what (?:is|are)(?: an?| the)?|"
-    r"请问|如何|怎么|怎样|什么是)\s*",
+    r"(?:how (?:do|can|should) (?:i|we|you)|how to|what (?:should|do) i do (?:if|when)|what to do (?:if|when)|"
+    r"what (?:is|are)(?: an?| the)?|请问|如何|怎么|怎样|什么是)\s*",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"(?:,?\s*(?:what (?:should|do) i do|what to do)|[，,]?\s*(?:怎么办|如何处理|怎么处理|该?如何解决))?[?？!！。.]*$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:,?\s*(?:what (?:should|do) i do|what to do)|[，,]?\s*(?:怎么办|如何处理|怎么处理|该?如何解决))?[?？!！。.]*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +92,18 @@ class Report:
 
 
 def import_sections(
-    outline: Outline, document: str, out: Path, known: Known = lambda _: None, today: date | None = None, step: Step = lambda _: None
+    outline: Outline, document: str, out: Path, *, known: Known = lambda _: None, today: date | None = None, step: Step = lambda _: None
 ) -> Report:
     """Write a draft below ``out`` for each section that ``known`` does not cover; ``step`` is told of each section done.
 
     Drafts that exist are never written over: someone may be rewording them.
     """
     lexicon = load_lexicon()
-    doc = slug(Path(document).stem, lexicon)
-    day = today or date.today()
-    used: set[Path] = set()
+    desk = _Desk(out, slug(Path(document).stem, lexicon), today or datetime.now().astimezone().date(), lexicon)
     results: list[Result] = []
     for section in outline.sections:
         covered = known(section.heading)
-        if covered:
-            results.append(Result(section, "known", entry=covered[0], confidence=covered[1]))
-        else:
-            results.append(_draft(section, doc, out, day, lexicon, used))
+        results.append(Result(section, "known", entry=covered[0], confidence=covered[1]) if covered else desk.draft(section))
         step(section)
     return Report(document, tuple(results), outline.dropped, outline.unanswered)
 
@@ -134,27 +131,35 @@ def phrasings(heading: str) -> list[str]:
     return list(dict.fromkeys(_line(variant) for variant in variants if variant))
 
 
-def _draft(section: Section, doc: str, out: Path, day: date, lexicon: Lexicon, used: set[Path]) -> Result:
-    home = folder(out, section.lang) / slug(section.parent or doc, lexicon)
-    path = _unique(home / f"{slug(section.heading, lexicon)}.md", used)
-    if path.exists():
-        return Result(section, "kept", path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_text(section, doc, day), encoding="utf-8")
-    written = read_entry(path, section.lang, out)
-    if not isinstance(written, Entry):
-        raise ValueError("; ".join(map(str, written)))  # noqa: TRY004 - a draft that cannot be read is a mistake of ours
-    return Result(section, "drafted", path)
+class _Desk:
+    """Writes the drafts of one document, each to its own path."""
 
+    def __init__(self, out: Path, doc: str, day: date, lexicon: Lexicon) -> None:
+        self._out, self._doc, self._day, self._lexicon = out, doc, day, lexicon
+        self._used: set[Path] = set()
 
-def _unique(path: Path, used: set[Path]) -> Path:
-    """The path, numbered when this import has used it already; the result counts as used."""
-    free, number = path, 1
-    while free in used:
-        number += 1
-        free = path.with_stem(f"{path.stem}-{number}")
-    used.add(free)
-    return free
+    def draft(self, section: Section) -> Result:
+        """Write the section's draft unless it lies there."""
+        path = self._path(section)
+        if path.exists():
+            return Result(section, "kept", path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_text(section, self._doc, self._day), encoding="utf-8")
+        written = read_entry(path, section.lang, self._out)
+        if not isinstance(written, Entry):
+            raise ValueError("; ".join(map(str, written)))  # noqa: TRY004 - a draft that cannot be read is a mistake of ours
+        return Result(section, "drafted", path)
+
+    def _path(self, section: Section) -> Path:
+        """The section's file, numbered when this import has used the name already."""
+        home = folder(self._out, section.lang) / slug(section.parent or self._doc, self._lexicon)
+        name = slug(section.heading, self._lexicon)
+        path, number = home / f"{name}.md", 1
+        while path in self._used:
+            number += 1
+            path = home / f"{name}-{number}.md"
+        self._used.add(path)
+        return path
 
 
 def _text(section: Section, doc: str, day: date) -> str:

@@ -17,7 +17,10 @@ _REPEATED = 3
 _LEGAL_REACH = 30
 """Blocks between two legal notices that still belong to the legal page."""
 _FOREIGN_SHARE = 0.25
-_DESCRIBED = re.compile(r"(?:the|this) (?:screenshot|image|picture|figure) (?:shows|displays)\b|(?:该|此)?(?:截图|图片)(?:中|里)?(?:显示|展示)", re.IGNORECASE)
+_LONGEST_HEADER = 60
+_DESCRIBED = re.compile(
+    r"(?:the|this) (?:screenshot|image|picture|figure) (?:shows|displays)\b|(?:该|此)?(?:截图|图片)(?:中|里)?(?:显示|展示)", re.IGNORECASE
+)
 _POINTER = re.compile(r"更多|more", re.IGNORECASE)
 _LABEL = re.compile(r"\*\*(.+?)\*\*|\[([^\]]+)\]")
 
@@ -112,30 +115,40 @@ def screenshots(blocks: list[Block], sink: Sink, lang: Lang) -> list[Block]:
 
 def contents(blocks: list[Block], sink: Sink) -> list[Block]:
     """Drop tables of contents: lists of the document's own headings, and lists of questions."""
-    named = {titles.bare(block.text) for block in blocks if block.kind == "heading"}
-    words = {titles.bare(word) for block in blocks if block.kind == "heading" for word in _title_words(block.text) if word}
+    headings = [block.text for block in blocks if block.kind == "heading"]
+    named = {titles.bare(text) for text in headings}
+    words = {titles.bare(word) for text in headings for word in _title_words(text)}
+    listed = [_listed(block, named, words) for block in blocks]
     kept: list[Block] = []
-    after_list, in_contents = False, False
+    in_contents = False
     for at, block in enumerate(blocks):
         if block.kind in {"heading", "date"}:
             in_contents = titles.is_contents(block.text)
-        listed = _listed(block, named, words) or (in_contents and block.kind in {"text", "item"})
-        pointing = after_list and block.kind == "text" and bool(_POINTER.search(block.text))
-        announcing = block.kind == "text" and re.search(r"[:：]$", block.text) and at + 1 < len(blocks) and _listed(blocks[at + 1], named, words)
-        if listed or pointing or announcing:
-            sink.drop("table of contents", [block])
-            if block.kind == "item" and titles.is_question(block.text) and titles.bare(block.text) not in named:
-                sink.unanswered.append(titles.clean_title(block.text))
-        else:
+        of_contents = in_contents and block.kind in {"text", "item"}
+        if not (listed[at] or of_contents or _introduces(block, at, listed) or _points_on(block, at, blocks, listed)):
             kept.append(block)
-        after_list = bool(listed) and block.kind == "item"
+            continue
+        sink.drop("table of contents", [block])
+        if block.kind == "item" and titles.is_question(block.text):
+            sink.unanswered.append(titles.clean_title(block.text))
     return kept
 
 
+def _introduces(block: Block, at: int, listed: Sequence[bool]) -> bool:
+    """Whether the block only announces the list of contents below it."""
+    return block.kind == "text" and at + 1 < len(listed) and listed[at + 1] and bool(re.search(r"[:：]$", block.text))
+
+
+def _points_on(block: Block, at: int, blocks: Sequence[Block], listed: Sequence[bool]) -> bool:
+    """Whether the block only says where there is more than in the list of contents above it."""
+    return block.kind == "text" and at > 0 and listed[at - 1] and blocks[at - 1].kind == "item" and bool(_POINTER.search(block.text))
+
+
 def _short(text: str) -> bool:
-    if titles.is_note(text) or titles.is_role(text):
+    """Whether a line could be a running header."""
+    if titles.is_note(text) or titles.is_role(text) or titles.is_sentence(text) or titles.is_question(text):
         return False
-    return len(without_markup(text)) <= 60 and not titles.is_sentence(text) and not titles.is_question(text) and not re.search(r"[:：]$", text)
+    return len(without_markup(text)) <= _LONGEST_HEADER and not re.search(r"[:：]$", text)
 
 
 def _runs(text: str, running: set[str]) -> bool:
@@ -173,7 +186,8 @@ def _in_picture(block: Block, before: Sequence[Block]) -> bool:
     if titles.is_dialog(block.text):
         return True
     name = titles.bare(block.text)
-    labels = {titles.bare(found[1] or found[2]) for said in _back_to_heading(before) if _instructs(said) for found in _LABEL.finditer(said.text)}
+    said = [other.text for other in _back_to_heading(before) if _instructs(other)]
+    labels = {titles.bare(found[1] or found[2]) for text in said for found in _LABEL.finditer(text)}
     return not titles.is_question(block.text) and name in labels
 
 

@@ -16,6 +16,12 @@ from kb.text import detect
 
 _REPEATED = 3
 _DEEPEST = 6
+_NOWHERE = 7
+"""Deeper than any heading."""
+_IMPLIED_QUESTION = 3
+_LONGEST_LABEL = 40
+_LONGEST_QUESTION = 300
+_SAYS_ENOUGH = 40
 _LINK = re.compile(r"\[([^\]]*)\]\(\s*(https?://[^\s)]+)[^)]*\)")
 _LONGEST_PLAIN_TITLE: dict[Lang, int] = {"zh": 30, "en": 90}
 
@@ -59,10 +65,12 @@ class _Open:
     @property
     def answers(self) -> bool:
         """Whether there is text below the heading, not only names of parts."""
-        said = [block for block in self.blocks if block.kind != "part"]
+        said = [block for block in self.blocks if block.kind not in {"part", "role"}]
         if self.asks:
             return bool(said)
-        return any(block.kind in {"item", "table", "code"} or re.search(r"[。.!！:：;；]", block.text) or len(block.text) > 40 for block in said)
+        return any(
+            block.kind in {"item", "table", "code"} or re.search(r"[。.!！:：;；]", block.text) or len(block.text) > _SAYS_ENOUGH for block in said
+        )
 
 
 def read_outline(markdown: str) -> Outline:
@@ -96,22 +104,25 @@ def _promote(blocks: list[Block], lang: Lang) -> list[Block]:
 def _implied_level(block: Block, before: Block | None, after: Block | None, plain: bool, lang: Lang) -> int:
     """The depth of a heading that is not marked as one; 0 for other blocks."""
     if block.kind == "item":
-        nested = after is not None and after.kind == "item" and after.level > block.level
-        answered = plain and after is not None and after.kind == "text"
-        listed = before is not None and before.kind == "item" and titles.is_question(before.text)
-        return 3 if block.level <= 1 and (nested or (answered and not listed)) and titles.asks(block.text) else 0
+        return _IMPLIED_QUESTION if _asks_in_list(block, before, after, plain) else 0
     if block.kind != "text":
         return 0
-    legal = titles.is_legal(block.text) or titles.is_contact(block.text)
-    if legal and len(block.text) < 40 and "©" not in block.text:
+    legal = (titles.is_legal(block.text) or titles.is_contact(block.text)) and "©" not in block.text
+    note = plain and titles.is_note(block.text)
+    if len(block.text) <= _LONGEST_LABEL and (legal or note):
         return 6
-    if titles.is_question(block.text) and len(block.text) <= 300 and (plain or titles.asks(block.text)):
-        return 3 if plain else 6
-    if plain and titles.is_note(block.text) and len(block.text) <= 20:
-        return 6
-    if not plain or not _plain_title(block, before, lang):
-        return 0
-    return 1 if after is not None and after.kind == "date" else 2
+    if titles.is_question(block.text) and len(block.text) <= _LONGEST_QUESTION and (plain or titles.asks(block.text)):
+        return _IMPLIED_QUESTION if plain else 6
+    titled = plain and _plain_title(block, before, lang)
+    return (1 if after is not None and after.kind == "date" else 2) if titled else 0
+
+
+def _asks_in_list(block: Block, before: Block | None, after: Block | None, plain: bool) -> bool:
+    """Whether a list item is a question with its answer below it, not one of a list of questions."""
+    if block.level > 1 or after is None or not titles.asks(block.text):
+        return False
+    listed = before is not None and before.kind == "item" and titles.is_question(before.text)
+    return (after.kind == "item" and after.level > block.level) or (plain and after.kind == "text" and not listed)
 
 
 def _plain_title(block: Block, before: Block | None, lang: Lang) -> bool:
@@ -125,32 +136,45 @@ def _plain_title(block: Block, before: Block | None, lang: Lang) -> bool:
 def _demote(blocks: list[Block]) -> list[Block]:
     """Make plain text, steps or parts of headings that are no titles of their own."""
     counts = Counter(titles.bare(block.text) for block in blocks if block.kind == "heading" and not titles.is_question(block.text))
+    recurring = {name for name, count in counts.items() if count >= _REPEATED}
     demoted: list[Block] = []
-    inside, asked = 7, 7
+    inside = _NOWHERE
     for block in blocks:
-        if block.kind != "heading":
-            demoted.append(block)
-            continue
-        name = without_markup(block.text)
-        step = re.match(r"(\d{1,3})(?:\.\d+)*[.、)]?\s+(.+)", name)
-        if titles.is_question(name):
-            inside, asked = 7, block.level
-            demoted.append(block)
-        elif titles.is_sentence(name):
-            whole = step is not None and re.match(r"\d{1,3}[.、)]\s", name) is not None
-            demoted.append(replace(block, kind="item", text=step[2], level=0, number=int(step[1])) if step and whole else replace(block, kind="text"))
-        elif titles.is_note(name) or (titles.is_label(name) and not titles.is_dialog(name)):
-            inside = inside if titles.is_note(name) else min(inside, block.level)
-            demoted.append(replace(block, kind="part"))
-        elif titles.is_role(name) or counts[titles.bare(name)] >= _REPEATED:
-            inside = 7
-            demoted.append(replace(block, kind="part", day=date.min))
-        elif block.level > min(inside, asked) and not titles.is_dialog(name) and not titles.is_legal(name):
-            demoted.append(replace(block, kind="part" if block.level > inside else "heading"))
-        else:
-            inside, asked = 7, 7
-            demoted.append(block)
+        judged = _judge(block, recurring, inside) if block.kind == "heading" else block
+        if block.kind == "heading":
+            inside = _inside(block, judged, inside)
+        demoted.append(judged)
     return demoted
+
+
+def _judge(block: Block, recurring: set[str], inside: int) -> Block:
+    """A heading as what it is; ``inside`` is the level of the question or step it stands under."""
+    name = without_markup(block.text)
+    if titles.is_question(name):
+        return block
+    if titles.is_sentence(name):
+        return _as_text(block)
+    if titles.is_dialog(name) or titles.is_legal(name):
+        return block
+    if titles.is_role(name) or titles.bare(name) in recurring:
+        return replace(block, kind="part" if titles.is_note(name) else "role")
+    is_part = titles.is_note(name) or titles.is_label(name) or block.level > inside
+    return replace(block, kind="part") if is_part else block
+
+
+def _as_text(block: Block) -> Block:
+    """A sentence marked as a heading: a step when it is numbered, else a paragraph."""
+    step = re.match(r"(\d{1,3})[.、)]\s+(.+)", without_markup(block.text))
+    return replace(block, kind="item", text=step[2], level=0, number=int(step[1])) if step else replace(block, kind="text")
+
+
+def _inside(block: Block, judged: Block, before: int) -> int:
+    """The level that headings must exceed to be parts of what this heading opened."""
+    if titles.is_question(block.text):
+        return block.level
+    if judged.kind in {"heading", "role"}:
+        return _NOWHERE
+    return min(before, block.level) if titles.is_label(block.text) else before
 
 
 def _split_tables(blocks: list[Block]) -> list[Block]:
@@ -183,13 +207,13 @@ def _gather(blocks: list[Block], sink: Sink) -> list[_Open]:
             updated = block.day
             if current and not current.blocks:
                 current.updated, current.dated = updated, True
-        elif block.kind == "heading" or (block.kind == "part" and current is None):
+        elif block.kind == "heading" or (block.kind in {"part", "role"} and current is None):
             current = _Open(replace(block, kind="heading"), updated)
             opened.append(current)
         elif current is None:
             sink.drop("text before the first heading", [block])
         else:
-            current = _owner(opened, current, block) if block.day == date.min else current
+            current = _owner(opened, current, block) if block.kind == "role" else current
             current.blocks.append(block)
     return opened
 
@@ -222,7 +246,7 @@ def _section(opened: _Open, lang: Lang) -> Section:
     links = {url: without_markup(label) for label, url in _LINK.findall(written) if without_markup(label)}
     body = _LINK.sub(r"\1", written)
     heading = titles.clean_title(opened.heading.text)
-    parts = tuple(titles.clean_title(block.text) for block in opened.blocks if block.kind == "part")
+    parts = tuple(titles.clean_title(block.text) for block in opened.blocks if block.kind in {"part", "role"})
     found = detect(f"{heading}\n{body}") or lang
     return Section(heading, opened.parent, opened.updated, found, body, parts, tuple((label, url) for url, label in links.items()))
 
@@ -232,7 +256,7 @@ def _write(blocks: Sequence[Block]) -> str:
     pieces: list[str] = []
     previous: str | None = None
     for at, block in enumerate(blocks):
-        if block.kind == "part" and at + 1 == len(blocks):
+        if block.kind in {"part", "role"} and at + 1 == len(blocks):
             continue
         close = block.kind == previous and block.kind in {"item", "table", "code"}
         pieces.append(("\n" if close else "\n\n") + _line(block, first=not close))
@@ -243,7 +267,7 @@ def _write(blocks: Sequence[Block]) -> str:
 def _line(block: Block, *, first: bool) -> str:
     if block.kind == "code":
         return f"    {block.text}"
-    if block.kind == "part":
+    if block.kind in {"part", "role"}:
         return f"**{titles.clean_title(block.text)}**"
     text = re.sub(r" {2,}", " ", titles.without_icons(without_dead_links(block.text))).strip()
     if block.kind == "item":

@@ -18,13 +18,15 @@ _ORDERED = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"(?:概述|简介|背景|背景信息|适用范围|(?:操作|使用|适用|应用)场景|前提条件|准备工作|操作(?:步骤|流程)|注意事项|相关(?:文档|操作|链接)|后续操作|"
+    r"(?:概述|简介|背景|背景信息|适用范围|(?:操作|使用|适用|应用)场景|前提条件|准备工作|操作(?:步骤|流程)|注意事项|"
+    r"相关(?:文档|操作|链接)|后续操作|"
     r"overview|introduction|background|scope|scenarios?|prerequisites?|preparations?|procedure|steps|directions|notes|precautions|"
     r"before you (?:begin|start)|related (?:documents?|links|operations)|see also|next steps)$",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
-    r"(?:版权|商标|服务|免责|法律|隐私)声明$|版权所有|copyright\b|trademark\b|(?:service|legal|privacy) notice$|disclaimer$|all rights reserved",
+    r"(?:版权|商标|服务|免责|法律|隐私)声明$|版权所有|copyright\b|trademark\b|"
+    r"(?:service|legal|privacy) notice$|disclaimer$|all rights reserved",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(r"联系我们$|contact us$", re.IGNORECASE)

@@ -10,7 +10,7 @@ from flows.accounts.account.holder import Verification
 from flows.accounts.account.holdings import Billing, Key, Project, Resource, User
 from flows.accounts.account.leaving import Cancellation, Checklist
 from flows.accounts.account.sessions import Lock, Password, Sessions
-from flows.accounts.base import Model
+from flows.accounts.base import Document, Model
 
 FreezeReason: TypeAlias = Literal["violation", "verification_failed", "arrears", "before_cancellation"]
 """ACC-9, faq-zh:111-116."""
@@ -36,10 +36,9 @@ class Login(Model):
     city: str
 
 
-class Account(Model):
+class Account(Document):
     """One root account with everything the rules read. ACC-1 to ACC-3: its id never changes, and it works at once."""
 
-    id: str
     appid: str
     nickname: str
     industry: str = "other"

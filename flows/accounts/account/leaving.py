@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from pydantic import Field
+
 from flows.accounts.account.access import Kind
 from flows.accounts.base import Model
 
@@ -41,7 +43,7 @@ class Cancellation(Model):
 class Leaver(Model):
     """Whoever leaves: identities, phone, e-mail, name on the papers, or a sub-user's id. OFF-1, OFF-6."""
 
-    identities: dict[Kind, str] = {}
+    identities: dict[Kind, str] = Field(default_factory=dict)
     phone: str | None = None
     email: str | None = None
     id_number: str | None = None
@@ -55,5 +57,5 @@ class Checklist(Model):
     kind: Literal["root", "sub_user", "handover"]
     leaver: Leaver
     opened_at: datetime
-    set_aside: dict[str, str] = {}
+    set_aside: dict[str, str] = Field(default_factory=dict)
     mfa_at_start: datetime | None = None

@@ -22,7 +22,7 @@ def id_card(text: str, today: date, *, adult: bool = False) -> Checked:
     if int(number[:2]) not in _REGIONS:
         return Invalid("VAL-ID", "region")
     born = _birth_date(number)
-    if born is None or not _EARLIEST_BIRTH_YEAR <= born.year or born > today:
+    if born is None or born.year < _EARLIEST_BIRTH_YEAR or born > today:
         return Invalid("VAL-ID", "birth_date")
     if _ID_CHECKS[sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False)) % 11] != number[-1]:
         return Invalid("VAL-ID", "checksum")

@@ -67,12 +67,12 @@ export class Composer {
     this.counter.classList.toggle('over', left < 0);
     this.element.classList.toggle('near-limit', left <= NEAR);
     this.input.setAttribute('aria-invalid', String(left < 0));
-    this.#fit();
+    this.fit();
     if (!composing) this.suggestions.update();
   }
 
   /** As high as the text, up to the limit that the stylesheet sets. */
-  #fit() {
+  fit() {
     this.input.style.height = 'auto';
     this.input.style.height = `${this.input.scrollHeight}px`;
   }

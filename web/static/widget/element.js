@@ -39,7 +39,7 @@ export class AssistantElement extends HTMLElement {
     this.store.set({ open: true });
     this.conversation.setVisible(true);
     this.conversation.open();
-    this.messages.showEnd();
+    this.#arrange();
     this.#updateLauncher();
     if (focus) this.#focusInside();
     this.#tell('open', {});
@@ -123,7 +123,7 @@ export class AssistantElement extends HTMLElement {
   #stylesheet() {
     const reveal = () => {
       this.root.hidden = false;
-      this.messages.showEnd();
+      this.#arrange();
     };
     return el('link', { rel: 'stylesheet', href: STYLES, crossorigin: 'anonymous', onload: reveal, onerror: reveal });
   }
@@ -283,6 +283,12 @@ export class AssistantElement extends HTMLElement {
   /** A secret typed below instead of in its field is treated like one. */
   #looksSecret(text) {
     return this.messages.openField?.type === 'password' && SECRET.test(text);
+  }
+
+  /** Do what needs sizes, which hidden elements do not have. */
+  #arrange() {
+    this.composer.fit();
+    this.messages.showEnd();
   }
 
   /** Above a screen keyboard only this much is visible. */

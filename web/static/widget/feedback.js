@@ -25,7 +25,8 @@ export function feedbackBar(verdict, rate, texts) {
   const askWhy = async () => {
     const box = bar.querySelector('form') ?? commentBox(give, down);
     bar.append(texts.apply(box));
-    if (await give(false, null)) box.querySelector('textarea')?.focus();
+    box.scrollIntoView({ block: 'nearest' });
+    if (await give(false, null)) box.querySelector('textarea').focus();
     else box.remove();
   };
   up.addEventListener('click', () => {

@@ -151,7 +151,7 @@ export class MessageList {
     this.log.scrollTo({ top, behavior: reason === 'replay' ? 'instant' : 'auto' });
   }
 
-  /** Show the end, at once: after the panel was hidden nothing has a size to remember. */
+  /** Show the end, at once. */
   showEnd() {
     this.log.scrollTo({ top: this.log.scrollHeight, behavior: 'instant' });
   }
