@@ -41,11 +41,14 @@ class Dialogue:
             turn = session.turn + 1
             after = response.session.model_copy(update={"turn": turn, "question": mask(response.session.question)})
             reply = Reply(turn=turn, messages=response.messages, decision=response.decision, state=after.state)
-            asked = Message(role="user", lang=understood.lang, blocks=(Text(markdown=mask(understood.text or understood.picked or "")),), at=now())
+            asked = Message(
+                role="user", lang=understood.lang, blocks=(Text(markdown=mask(understood.text or understood.picked or "")),), at=now()
+            )
             if isinstance(decided, Clarify | Fallback) and understood.text:
                 best = understood.hits[0] if understood.hits else None
+                nearest = best.id if best else None
                 await conversation.record_unanswered(
-                    turn, understood.lang, mask(understood.text), best and best.id, best.confidence if best else 0.0
+                    turn, understood.lang, mask(understood.text), nearest, best.confidence if best else 0.0
                 )
             await conversation.save(incoming.message_id, asked, reply, after)
             return reply

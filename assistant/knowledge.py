@@ -99,7 +99,7 @@ def load_flows(folder: Path = FLOWS) -> list[Flow]:
 def read_yaml(path: Path) -> Any:
     """A YAML file; raises ``BrokenContent`` with the line when it cannot be read."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506  # makes nothing but strings
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         raise BrokenContent([Problem(path, mark.line + 1 if mark else 1, str(getattr(error, "problem", None) or error))]) from error
@@ -140,7 +140,7 @@ def _compile(root: Path, progress: Progress) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        loaded: dict[str, Any] = marshal.loads(path.read_bytes())
+        loaded: dict[str, Any] = marshal.loads(path.read_bytes())  # noqa: S302  # our own file, in our own folder
     except (OSError, ValueError, EOFError, TypeError):
         return None
     return loaded

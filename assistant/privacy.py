@@ -20,24 +20,36 @@ def _email(match: re.Match[str]) -> str:
     return f"{match[1][0]}***@{match[2]}"
 
 
-# What follows a word such as "password is" up to the next blank or sentence mark.
-_SECRET_WORDS = r"(?:密码|口令|验证码|动态码|校验码|安全码|password|passwd|passcode|pwd|pw|otp|verification code|one[- ]time code|\bcode|\btoken|secret(?:key)?)"
-_IS = r"(?:\s*(?:(?:just |now |currently )?(?:is|was)\b|[:：=]|是|为|改成(?:了)?|設成|设成|设为|叫)\s*[:：]?\s*)"
+_SECRET_WORD = (  # the words before a secret, not one
+    r"(?:密码|口令|验证码|动态码|校验码|安全码|passwords?|passwd|passcode|pwd|\bpw|\botp|verification code|one[- ]time code"
+    r"|\bcode|\btoken|secret(?:key)?)"
+)
+_ENGLISH_IS = r"\s*(?:just |now |currently )?(?:is|was)\b\s*:?\s*"
+_MARK = r"\s*(?:[:：=]|是|为|改成了?|设成|设为|叫)\s*[:：]?\s*"
+_QUOTE = r"[\"'“‘「]?"
+_VALUE = r"[^\s，。；,;\"'”’」\u4e00-\u9fff]{3,}"
+_BIRTHDAY = r"(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
 
 _RULES: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
+    # API keys, tokens, TOTP secrets
     (re.compile(r"\bAKID[0-9A-Za-z]{13,}\b"), "[key]"),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), "[token]"),
-    (re.compile(r"otpauth://\S+", re.I), "[otpauth]"),
-    (re.compile(r"([\w.+-]+)@([\w-]+(?:\.[\w-]+)+)"), _email),
-    (re.compile(rf"({_SECRET_WORDS}{_IS})[\"'“‘「]?(?=[^\s，。；,;]*[0-9!@#$%^&*_])[^\s，。；,;\"'”’」]{{3,}}", re.I), r"\1[secret]"),
-    (re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"), _keep(3, 2)),
-    (re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}(?![0-9A-Za-z])"), _keep(3, 2)),
+    (re.compile(r"otpauth://\S+", re.IGNORECASE), "[otpauth]"),
+    (re.compile(r"([A-Za-z0-9_.+-]+)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"), _email),
+    # "the password is wrong" names no password: after an English "is" the value has a digit or a sign in it
+    (re.compile(rf"({_SECRET_WORD}{_ENGLISH_IS}{_QUOTE})(?=[^\s,;]*[0-9!@#$%^&*_]){_VALUE}", re.IGNORECASE), r"\1[secret]"),
+    (re.compile(rf"({_SECRET_WORD}{_MARK}{_QUOTE}){_VALUE}", re.IGNORECASE), r"\1[secret]"),
+    # resident ID cards of 18 and 15 digits (GB 11643)
+    (re.compile(rf"(?<![0-9A-Za-z])[1-9]\d{{5}}(?:19|20)\d{{2}}{_BIRTHDAY}\d{{3}}[0-9Xx](?![0-9A-Za-z])"), _keep(3, 2)),
+    (re.compile(rf"(?<![0-9A-Za-z])[1-9]\d{{7}}{_BIRTHDAY}\d{{3}}(?![0-9A-Za-z])"), _keep(3, 2)),
+    # Mainland mobiles, bank cards, long numbers, international phones
     (re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), _keep(3, 2)),
     (re.compile(r"(?<![\d.])\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{4}(?:[- ]\d{1,3})?(?!\d)"), _keep(4, 4)),
-    (re.compile(r"(?<![\w.])\d{14,19}(?![\w.])"), _keep(3, 2)),
+    (re.compile(r"(?<![0-9A-Za-z_.])\d{14,19}(?![0-9A-Za-z_.])"), _keep(3, 2)),
     (re.compile(r"(?<!\d)\+(?!86)\d{1,3}[- ]?\d(?:[- ]?\d){6,11}(?!\d)"), _keep(3, 2)),
-    (re.compile(r"(?<![\w.-])\d{6}(?![\w.-])"), "******"),
-    (re.compile(r"(?<![0-9A-Za-z])[EGHMCeghmc][A-Za-z]?\d{8,10}(?![0-9A-Za-z])"), _keep(2, 2)),
+    # one-time codes; passports and travel permits
+    (re.compile(r"(?<![0-9A-Za-z_.-])\d{6}(?![0-9A-Za-z_.-])"), "******"),
+    (re.compile(r"(?<![0-9A-Za-z])[EGHMC][A-Za-z]?\d{8,10}(?![0-9A-Za-z])", re.IGNORECASE), _keep(2, 2)),
 )
 
 

@@ -90,16 +90,12 @@ def _start_flow(flow_id: str, hits: tuple[Hit, ...], question: str, session: Ses
     entry = next((entry for entry in described if entry.id == nearest), described[0] if described else None)
     if flow_id not in knowledge.flows or entry is None:
         return _say("unknown-choice", session, Decision(kind="fallback"))
-    decision = Decision(
-        kind="answer", entry_id=entry.id, flow=flow_id, candidates=_candidates(hits), entry_version=entry.version
-    )
+    decision = Decision(kind="answer", entry_id=entry.id, flow=flow_id, candidates=_candidates(hits), entry_version=entry.version)
     notice = Text(markdown=phrase("flow-coming", session.lang))
     return _give(entry, [notice], question or entry.question, session, decision, knowledge)
 
 
-def _give(
-    entry: Entry, before: list[Block], question: str, session: Session, decision: Decision, knowledge: Knowledge
-) -> Response:
+def _give(entry: Entry, before: list[Block], question: str, session: Session, decision: Decision, knowledge: Knowledge) -> Response:
     options = _options_under(entry, knowledge)
     blocks = [*before, Text(markdown=entry.body), *([Choices(options=options)] if options else []), sources(entry)]
     session = session.model_copy(
@@ -112,9 +108,8 @@ def _options_under(entry: Entry, knowledge: Knowledge) -> tuple[Option, ...]:
     options = []
     if entry.flow and (flow := knowledge.flows.get(entry.flow)):
         options.append(Option(id=f"flow:{flow.id}", label=phrase("start-flow", entry.lang, title=flow.title[entry.lang])))
-    for related in entry.related[:RELATED]:
-        if neighbour := knowledge.entry(related, entry.lang):
-            options.append(Option(id=f"entry:{related}", label=neighbour.question))
+    neighbours = (knowledge.entry(related, entry.lang) for related in entry.related[:RELATED])
+    options += [Option(id=f"entry:{neighbour.id}", label=neighbour.question) for neighbour in neighbours if neighbour]
     return tuple(options)
 
 
@@ -195,6 +190,4 @@ def _hit_options(hits: tuple[Hit, ...], lang: Lang, knowledge: Knowledge) -> tup
 
 
 def _candidates(hits: tuple[Hit, ...]) -> tuple[Candidate, ...]:
-    return tuple(
-        Candidate(kind="flow" if hit.kind == "flow" else "entry", id=hit.id, confidence=hit.confidence) for hit in hits[:4]
-    )
+    return tuple(Candidate(kind="flow" if hit.kind == "flow" else "entry", id=hit.id, confidence=hit.confidence) for hit in hits[:4])

@@ -24,6 +24,8 @@ FOLLOW_UP_WORDS = 16
 """A longer utterance says all it means by itself."""
 
 
+REPEATED = 75
+"""Likeness 0..100 from which an utterance repeats the question before."""
 SURE_ACT = 0.8
 """Small talk that no question before makes any less sure."""
 
@@ -75,7 +77,7 @@ def in_context(alone: list[Hit], analysis: Analysis, session: Session, knowledge
         return alone
     together = knowledge.searcher.rank(knowledge.searcher.index.analyser.analyse(f"{session.question} {analysis.text}"), limit=8)
     # Whoever repeats the question means the same entry; whoever adds to it means a neighbour.
-    repeated = fuzz.ratio(session.question, analysis.text) > 75
+    repeated = fuzz.ratio(session.question, analysis.text) > REPEATED
     merged: dict[tuple[str, str], Hit] = {(hit.kind, hit.id): hit for hit in alone}
     for hit in together:
         if hit.kind == "act" or (hit.id == session.entry_id and not repeated):

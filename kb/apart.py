@@ -14,7 +14,8 @@ from kb.index import Item, Phrasing, compile_index
 def compile_apart(items: Sequence[Item]) -> dict[str, Any]:
     """The data of ``compile_index``, made by another Python process; raises ``RuntimeError`` with its last words."""
     plain = [(item.kind, item.id, _plain(item.phrasings), _plain(item.answers)) for item in items]
-    done = subprocess.run([sys.executable, "-m", "kb.apart"], input=marshal.dumps(plain), capture_output=True, check=False)  # noqa: S603  # our own module
+    command = [sys.executable, "-m", "kb.apart"]
+    done = subprocess.run(command, input=marshal.dumps(plain), capture_output=True, check=False)  # noqa: S603  # our own module
     if done.returncode:
         raise RuntimeError(f"compiling the index failed: {done.stderr.decode(errors='replace').strip()}")
     data: dict[str, Any] = marshal.loads(done.stdout)  # noqa: S302  # written by our own process

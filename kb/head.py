@@ -34,7 +34,9 @@ class Postings:
 
 def learn(examples: Sequence[Example], labels: Sequence[int], features: int, targets: int, cost: float = _COST) -> Postings:
     """Postings such that an example's own target (``labels``) scores about +1 and every other about -1."""
-    rows = [(np.fromiter((f for f, _ in row), np.int32, len(row)), np.fromiter((v for _, v in row), np.float32, len(row))) for row in examples]
+    rows = [
+        (np.fromiter((f for f, _ in row), np.int32, len(row)), np.fromiter((v for _, v in row), np.float32, len(row))) for row in examples
+    ]
     # One more feature, always 1, carries the biases.
     weights = np.zeros((features + 1, targets), np.float32)
     multipliers = np.zeros((len(rows), targets), np.float32)

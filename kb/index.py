@@ -118,6 +118,7 @@ class Index:
                 found[target] = found.get(target, 0.0) + value * weight
         return {target: score + self.biases[target] for target, score in found.items()}
 
+
 def compile_index(items: Sequence[Item], lexicon: Lexicon | None = None) -> Index:
     """Learn the index of a content; deterministic, about half a millisecond a phrasing."""
     from kb.head import learn
@@ -164,7 +165,7 @@ def _example(features: Iterable[str], numbers: dict[str, int], idf: array[float]
 
 
 def _vocabulary(texts: Sequence[str], lexicon: Lexicon) -> tuple[dict[str, int], frozenset[str]]:
-    """jieba's words that the content uses, with jieba's frequencies, and the English words seen more than once."""
+    """Jieba's words that the content uses, with jieba's frequencies, and the English words seen more than once."""
     import jieba
 
     pieces: set[str] = set()

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import opencc
@@ -47,7 +47,7 @@ def lint(flows: Collection[str], root: Path = ROOT, today: date | None = None) -
             entries[found.id, lang] = found
         else:
             problems += found
-    content = Content(entries, flows, today or date.today(), root)
+    content = Content(entries, flows, today or datetime.now(UTC).date(), root)
     for rule in RULES:
         problems += rule(content)
     return sorted(problems, key=lambda problem: (str(problem.path), problem.line, problem.text))
@@ -103,7 +103,9 @@ def few_phrasings(content: Content) -> Iterator[Problem]:
     """Retrieval learns from phrasings; below twenty it guesses."""
     for entry in content.entries.values():
         if len(entry.phrasings) < PHRASINGS_AT_LEAST:
-            yield Problem(entry.path, line_of(entry.path, "phrasings:"), f"{len(entry.phrasings)} phrasings: write at least {PHRASINGS_AT_LEAST}")
+            yield Problem(
+                entry.path, line_of(entry.path, "phrasings:"), f"{len(entry.phrasings)} phrasings: write at least {PHRASINGS_AT_LEAST}"
+            )
 
 
 def long_paragraphs(content: Content) -> Iterator[Problem]:
@@ -111,11 +113,15 @@ def long_paragraphs(content: Content) -> Iterator[Problem]:
     for entry in content.entries.values():
         limit = FIRST_PARAGRAPH_LIMIT[entry.lang]
         if len(entry.summary) > limit:
-            yield Problem(entry.path, line_of(entry.path, entry.summary[:20]), f"first paragraph has {len(entry.summary)} characters: at most {limit}")
+            yield Problem(
+                entry.path, line_of(entry.path, entry.summary[:20]), f"first paragraph has {len(entry.summary)} characters: at most {limit}"
+            )
         for paragraph in entry.body.split("\n\n"):
             size = len(paragraph.encode())
             if size > PARAGRAPH_BYTES:
-                yield Problem(entry.path, line_of(entry.path, paragraph.splitlines()[0]), f"paragraph of {size} bytes: at most {PARAGRAPH_BYTES}")
+                yield Problem(
+                    entry.path, line_of(entry.path, paragraph.splitlines()[0]), f"paragraph of {size} bytes: at most {PARAGRAPH_BYTES}"
+                )
 
 
 def wrong_script(content: Content) -> Iterator[Problem]:
@@ -171,4 +177,3 @@ def line_of(path: Path, needle: str) -> int:
         if needle in line:
             return number
     return 1
-

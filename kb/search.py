@@ -94,9 +94,9 @@ def candidates(
     if not vector:
         return
     scores = index.scores(vector)
-    ranked = sorted(
-        (score, number) for number, score in scores.items() if index.targets[number].kind in kinds and number not in without
-    )[: -most - 1 : -1]
+    ranked = sorted((score, number) for number, score in scores.items() if index.targets[number].kind in kinds and number not in without)[
+        : -most - 1 : -1
+    ]
     elsewhere = -1.0 if index.elsewhere is None else scores.get(index.elsewhere, -1.0)
     words = " ".join(analysis.words)
     length = math.log(1 + len(analysis.words))

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import opencc
@@ -123,7 +124,7 @@ class Analyser:
 
     def _cut(self, run: str) -> Iterator[str]:
         """Chinese words, with homophones put right where the characters as typed make no word."""
-        words = [word for word in self._cutter.cut(run, HMM=False)]
+        words = list(self._cutter.cut(run, HMM=False))
         start = 0
         while start < len(words):
             for end in range(min(len(words), start + 4), start + 1, -1):
@@ -196,11 +197,11 @@ class Analyser:
         yield from (f"k{concept}" for concept in lexicon.concepts(words))
         letters = [word for word in words if lexicon.is_syllable(word)]
         if len(letters) > 1:
-            yield from (f"p{lexicon.fuzzy(a)} {lexicon.fuzzy(b)}" for a, b in zip(letters, letters[1:], strict=False))
+            yield from (f"p{lexicon.fuzzy(a)} {lexicon.fuzzy(b)}" for a, b in pairwise(letters))
 
     def _sound_pairs(self, han: str) -> Iterator[str]:
         sounds = self._lexicon.sound(han).split(" ")
-        for first, second in zip(sounds, sounds[1:], strict=False):
+        for first, second in pairwise(sounds):
             yield f"p{first} {second}"
 
 

@@ -43,5 +43,7 @@ async def _authenticated(conversation_id: str, request: Request, shared: Shared)
     return await shared.store.authenticate(conversation_id, token)
 
 
+WithToken = Depends(_authenticated)
+"""For routes that only need to know that the token is right."""
 Authenticated = Annotated[Session, Depends(_authenticated)]
 """The session of a conversation whose token came with the request; 404 otherwise."""

@@ -19,9 +19,7 @@ class Limits:
 
     def __init__(self, settings: Settings) -> None:
         self._on = settings.rate_limit == "on"
-        storage: Storage = (
-            RedisStorage(f"async+{settings.rate_storage}") if settings.rate_storage.startswith("redis") else MemoryStorage()
-        )
+        storage: Storage = RedisStorage(f"async+{settings.rate_storage}") if settings.rate_storage.startswith("redis") else MemoryStorage()
         self._limiter = MovingWindowRateLimiter(storage)
         self.conversations = parse(settings.rate_conversations)
         self.messages = parse(settings.rate_messages)
@@ -34,7 +32,10 @@ class Limits:
         window = await self._limiter.get_window_stats(limit, name, who)
         seconds = max(1, math.ceil(window.reset_time - time.time()))
         raise Problem(
-            429, f"操作太频繁，请 {seconds} 秒后再试。", f"That was too often; please try again in {seconds} seconds.", {"Retry-After": str(seconds)}
+            429,
+            f"操作太频繁，请 {seconds} 秒后再试。",
+            f"That was too often; please try again in {seconds} seconds.",
+            {"Retry-After": str(seconds)},
         )
 
 

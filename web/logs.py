@@ -11,7 +11,9 @@ import structlog
 def configure(level: str) -> None:
     """Set up structlog for the process; libraries log warnings only, since httpx and uvicorn would print whole URLs."""
     numeric = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format='{"event": "%(message)s", "logger": "%(name)s", "level": "%(levelname)s"}')
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format='{"event": "%(message)s", "logger": "%(name)s", "level": "%(levelname)s"}'
+    )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

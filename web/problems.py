@@ -33,7 +33,10 @@ _DETAILS: dict[int, dict[Lang, str]] = {
     400: {"zh": "请求无法读取。", "en": "The request cannot be read."},
     404: {"zh": "这个地址下没有内容。", "en": "There is nothing at this address."},
     405: {"zh": "这个地址不支持该方法。", "en": "This address does not support that method."},
-    500: {"zh": "服务出错了，我们已记录；请稍后再试。", "en": "Something went wrong on our side and has been noted; please try again later."},
+    500: {
+        "zh": "服务出错了，我们已记录；请稍后再试。",
+        "en": "Something went wrong on our side and has been noted; please try again later.",
+    },
 }
 
 
@@ -52,7 +55,9 @@ class Problem(Exception):
 
 def unknown_conversation() -> Problem:
     """One and the same for a wrong id and a wrong token."""
-    return Problem(404, "没有这个对话，或凭证不对。请开始新的对话。", "No such conversation, or the token is wrong. Please start a new one.")
+    return Problem(
+        404, "没有这个对话，或凭证不对。请开始新的对话。", "No such conversation, or the token is wrong. Please start a new one."
+    )
 
 
 def request_language(request: Request) -> Lang:
@@ -79,9 +84,7 @@ def problem_response(
     }
     if errors:
         body["errors"] = list(errors)
-    return Response(
-        json.dumps(body, ensure_ascii=False), status, dict(headers or {}), media_type="application/problem+json"
-    )
+    return Response(json.dumps(body, ensure_ascii=False), status, dict(headers or {}), media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:
@@ -89,7 +92,9 @@ def install(app: FastAPI) -> None:
 
     async def on_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
-        return problem_response(request_language(request), error.status, error.detail[request_language(request)], error.headers, error.errors)
+        return problem_response(
+            request_language(request), error.status, error.detail[request_language(request)], error.headers, error.errors
+        )
 
     async def on_unknown(request: Request, _error: Exception) -> Response:
         return await on_problem(request, unknown_conversation())
@@ -114,10 +119,15 @@ def install(app: FastAPI) -> None:
         log.error("database", reason=str(error))
         lang = request_language(request)
         return problem_response(
-            lang, 503, "数据库暂时不可用，消息没有保存；请稍后重发。" if lang == "zh" else "The database is not available; your message was not saved. Please send it again later.", {"Retry-After": "5"}
+            lang,
+            503,
+            "数据库暂时不可用，消息没有保存；请稍后重发。"
+            if lang == "zh"
+            else "The database is not available; your message was not saved. Please send it again later.",
+            {"Retry-After": "5"},
         )
 
-    async def on_crash(request: Request, error: Exception) -> Response:
+    async def on_crash(request: Request, _error: Exception) -> Response:
         lang = request_language(request)
         return problem_response(lang, 500, _DETAILS[500][lang])
 
@@ -135,5 +145,3 @@ def install(app: FastAPI) -> None:
 def _field(mistake: Any) -> dict[str, str]:
     location = [str(part) for part in mistake["loc"] if part not in ("body", "query", "path", "header")]
     return {"pointer": "/" + "/".join(location), "detail": str(mistake["msg"])}
-
-

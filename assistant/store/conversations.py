@@ -64,9 +64,7 @@ class Unlocked:
 
     async def stored_reply(self, message_id: str) -> Reply | None:
         """The reply that this message got before."""
-        query = select(tables.turns.c.reply).where(
-            tables.turns.c.conversation_id == self.id, tables.turns.c.message_id == message_id
-        )
+        query = select(tables.turns.c.reply).where(tables.turns.c.conversation_id == self.id, tables.turns.c.message_id == message_id)
         stored = (await self._connection.execute(query)).scalar_one_or_none()
         return None if stored is None else Reply.model_validate(stored)
 
@@ -85,10 +83,19 @@ class Unlocked:
             )
         )
         await _insert_messages(self._connection, self.id, reply.turn, [asked, *reply.messages])
+        await self._keep(session)
+
+    async def add_live(self, message: Message) -> None:
+        """A message outside any question and reply; it gets a turn of its own."""
+        session = self.session.model_copy(update={"turn": self.session.turn + 1})
+        await _insert_messages(self._connection, self.id, session.turn, [message], live=True)
+        await self._keep(session)
+
+    async def _keep(self, session: Session) -> None:
         await self._connection.execute(
             update(tables.conversations)
             .where(tables.conversations.c.id == self.id)
-            .values(session=session.model_dump(mode="json"), updated_at=at)
+            .values(session=session.model_dump(mode="json"), updated_at=now())
         )
 
     async def record_unanswered(self, turn: int, lang: str, question: str, nearest: str | None, confidence: float) -> None:
@@ -139,7 +146,9 @@ class ConversationStore:
     async def locked(self, conversation_id: str) -> AsyncIterator[Unlocked]:
         """The conversation under its lock; leaving the block commits, an exception rolls everything back."""
         async with self._database.transaction() as connection:
-            query = select(tables.conversations.c.session, tables.conversations.c.channel).where(tables.conversations.c.id == conversation_id)
+            query = select(tables.conversations.c.session, tables.conversations.c.channel).where(
+                tables.conversations.c.id == conversation_id
+            )
             row = (await connection.execute(query.with_for_update())).one_or_none()
             if row is None:
                 raise Unknown
@@ -148,7 +157,9 @@ class ConversationStore:
     async def transcript(self, conversation_id: str, after: int = -1) -> list[TranscriptRow]:
         """The messages of the turns after ``after``, as stored."""
         table = tables.messages
-        query = select(table).where(and_(table.c.conversation_id == conversation_id, table.c.turn > after)).order_by(table.c.turn, table.c.id)
+        query = (
+            select(table).where(and_(table.c.conversation_id == conversation_id, table.c.turn > after)).order_by(table.c.turn, table.c.id)
+        )
         async with self._database.engine.connect() as connection:
             return [_row(row) for row in await connection.execute(query)]
 
@@ -168,13 +179,7 @@ class ConversationStore:
     async def add_live(self, conversation_id: str, message: Message) -> None:
         """A message outside any turn, such as an agent's; it belongs to the turn after the last."""
         async with self.locked(conversation_id) as conversation:
-            session = conversation.session.model_copy(update={"turn": conversation.session.turn + 1})
-            await _insert_messages(conversation._connection, conversation_id, session.turn, [message], live=True)
-            await conversation._connection.execute(
-                update(tables.conversations)
-                .where(tables.conversations.c.id == conversation_id)
-                .values(session=session.model_dump(mode="json"), updated_at=now())
-            )
+            await conversation.add_live(message)
 
     async def record_feedback(self, conversation_id: str, turn: int, helpful: bool, comment: str | None) -> bool:
         """The verdict on one turn, the last one counts; False when there is no such turn."""
@@ -201,9 +206,7 @@ async def _insert_messages(
     connection: AsyncConnection, conversation_id: str, turn: int, items: Sequence[Message], live: bool = False
 ) -> None:
     if items:
-        rows = [
-            {"conversation_id": conversation_id, "turn": turn, "live": live, "body": item.model_dump(mode="json")} for item in items
-        ]
+        rows = [{"conversation_id": conversation_id, "turn": turn, "live": live, "body": item.model_dump(mode="json")} for item in items]
         await connection.execute(insert(tables.messages), rows)
 
 

@@ -94,7 +94,11 @@ def sqlite_url(folder: Path) -> str:
 
 
 def _with_async_driver(url: str) -> str:
-    for plain, driver in (("sqlite://", "sqlite+aiosqlite://"), ("postgresql://", "postgresql+psycopg://"), ("postgres://", "postgresql+psycopg://")):
+    for plain, driver in (
+        ("sqlite://", "sqlite+aiosqlite://"),
+        ("postgresql://", "postgresql+psycopg://"),
+        ("postgres://", "postgresql+psycopg://"),
+    ):
         if url.startswith(plain):
             return driver + url.removeprefix(plain)
     return url

@@ -14,7 +14,7 @@ TEXT_TYPES = frozenset({".md", ".markdown"})
 TYPES = TEXT_TYPES | {".html", ".htm", ".docx", ".pdf"}
 
 
-class CannotImport(Exception):  # noqa: N818 - named by what it says, as BrokenContent is
+class CannotImport(Exception):
     """The document cannot be read; the text says why and what to do."""
 
 

@@ -126,7 +126,7 @@ def phrasings(heading: str) -> list[str]:
     short = _TAIL.sub("", heading).strip()
     variants = [heading, short, _LEAD.sub("", short, count=1).strip() if _LEAD.match(short) else short]
     last = short.rpartition(" ")[2]
-    if len(last) >= 4 and not last.isascii():  # noqa: PLR2004 - shorter words say too little alone
+    if len(last) >= 4 and not last.isascii():
         variants.append(last)
     return list(dict.fromkeys(_line(variant) for variant in variants if variant))
 

@@ -69,7 +69,8 @@ class _Open:
         if self.asks:
             return bool(said)
         return any(
-            block.kind in {"item", "table", "code"} or re.search(r"[。.!！:：;；]", block.text) or len(block.text) > _SAYS_ENOUGH for block in said
+            block.kind in {"item", "table", "code"} or re.search(r"[。.!！:：;；]", block.text) or len(block.text) > _SAYS_ENOUGH
+            for block in said
         )
 
 
@@ -220,11 +221,7 @@ def _gather(blocks: list[Block], sink: Sink) -> list[_Open]:
 
 def _owner(opened: list[_Open], current: _Open, part: Block) -> _Open:
     """The section that a part such as Prerequisites belongs to: the nearest one above it in rank, within the page."""
-    paged = any(each.dated for each in opened)
-    for each in reversed(opened):
-        if each.dated or (not paged and each.heading.level < part.level):
-            return each
-    return current
+    return next((each for each in reversed(opened) if each.dated or each.heading.level < part.level), current)
 
 
 def _name_parents(opened: list[_Open]) -> None:
@@ -242,22 +239,29 @@ def _name_parents(opened: list[_Open]) -> None:
 
 
 def _section(opened: _Open, lang: Lang) -> Section:
-    written = _write(opened.blocks)
+    blocks = _without_last_part(opened.blocks)
+    written = _write(blocks)
     links = {url: without_markup(label) for label, url in _LINK.findall(written) if without_markup(label)}
     body = _LINK.sub(r"\1", written)
     heading = titles.clean_title(opened.heading.text)
-    parts = tuple(titles.clean_title(block.text) for block in opened.blocks if block.kind in {"part", "role"})
+    parts = tuple(titles.clean_title(block.text) for block in blocks if block.kind in {"part", "role"})
     found = detect(f"{heading}\n{body}") or lang
     return Section(heading, opened.parent, opened.updated, found, body, parts, tuple((label, url) for url, label in links.items()))
+
+
+def _without_last_part(blocks: list[Block]) -> list[Block]:
+    """The blocks up to the last that says something."""
+    end = len(blocks)
+    while end and blocks[end - 1].kind in {"part", "role"}:
+        end -= 1
+    return blocks[:end]
 
 
 def _write(blocks: Sequence[Block]) -> str:
     """The blocks as Markdown again: lists and tables close together, blank lines between the rest."""
     pieces: list[str] = []
     previous: str | None = None
-    for at, block in enumerate(blocks):
-        if block.kind in {"part", "role"} and at + 1 == len(blocks):
-            continue
+    for block in blocks:
         close = block.kind == previous and block.kind in {"item", "table", "code"}
         pieces.append(("\n" if close else "\n\n") + _line(block, first=not close))
         previous = block.kind

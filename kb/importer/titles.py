@@ -38,7 +38,9 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.。；;！!][\"”’')）]*$")
-_NUMBERED = re.compile(r"(?:q\d*|问题?\d*)\s*[:：.、]\s*|(?:\d+(?:\.\d+)*[.、)]?|[一二三四五六七八九十]+、|[(（]\d+[)）])\s+", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:q\d*|问题?\d*)\s*[:：.、]\s*|(?:\d+[.、)]|\d+(?:\.\d+)+[.、)]?|[一二三四五六七八九十]+、|[(（]\d+[)）])\s+", re.IGNORECASE
+)
 _CLOSE_BUTTON = re.compile(r"[✕✖✗×⨯❌]\W*$")
 _LONGEST_STATEMENT = 120
 _ICONS = frozenset({"So", "Sk", "Cf", "Co", "Cn"})

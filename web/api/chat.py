@@ -15,7 +15,7 @@ from assistant.message import TEXT_LIMIT, Decision, Incoming, Message, Reply, St
 from assistant.privacy import mask
 from kb.entry import Lang
 from kb.text import clean
-from web.context import Authenticated, Context, Shared
+from web.context import Authenticated, Context, Shared, WithToken
 from web.limits import client_address
 from web.problems import Problem, request_language
 from web.render import with_html
@@ -96,13 +96,11 @@ async def open_conversation(body: OpenConversation, request: Request, shared: Sh
     """Open a conversation; without ``lang`` the assistant follows the language of what is typed."""
     await shared.limits.check(shared.limits.conversations, "conversations", client_address(request))
     conversation, first = await shared.dialogue.open(body.channel, body.lang or request_language(request))
-    return Opened(
-        conversation_id=conversation.id, token=conversation.token, messages=[with_html(first)], state=conversation.session.state
-    )
+    return Opened(conversation_id=conversation.id, token=conversation.token, messages=[with_html(first)], state=conversation.session.state)
 
 
-@router.post("/{conversation_id}/messages")
-async def send_message(conversation_id: str, body: SendMessage, session: Authenticated, shared: Shared) -> Answered:
+@router.post("/{conversation_id}/messages", dependencies=[WithToken])
+async def send_message(conversation_id: str, body: SendMessage, shared: Shared) -> Answered:
     """Say something; the same ``message_id`` again returns the same reply and does nothing twice."""
     if body.text is not None:
         _check_text(body.text)
@@ -120,8 +118,8 @@ async def read_transcript(
     return Transcript(messages=[TranscriptItem(turn=row.turn, message=with_html(row.message)) for row in rows], state=session.state)
 
 
-@router.get("/{conversation_id}/events", response_class=StreamingResponse)
-async def listen(conversation_id: str, request: Request, session: Authenticated, shared: Shared) -> StreamingResponse:
+@router.get("/{conversation_id}/events", response_class=StreamingResponse, dependencies=[WithToken])
+async def listen(conversation_id: str, request: Request, shared: Shared) -> StreamingResponse:
     """Server-sent events: messages that arrive without a question; ``Last-Event-ID`` takes up where a stream broke off."""
     last = request.headers.get("last-event-id", "")
     start = int(last) if last.isdigit() and len(last) < 18 else await shared.store.last_row(conversation_id)
@@ -132,8 +130,8 @@ async def listen(conversation_id: str, request: Request, session: Authenticated,
     )
 
 
-@router.post("/{conversation_id}/feedback", status_code=204)
-async def give_feedback(conversation_id: str, body: GiveFeedback, session: Authenticated, shared: Shared) -> Response:
+@router.post("/{conversation_id}/feedback", status_code=204, dependencies=[WithToken])
+async def give_feedback(conversation_id: str, body: GiveFeedback, shared: Shared) -> Response:
     """Say whether the answer of a turn helped; the last verdict counts."""
     comment = mask(clean(body.comment)) if body.comment else None
     if not await shared.store.record_feedback(conversation_id, body.turn, body.helpful, comment):
@@ -143,7 +141,11 @@ async def give_feedback(conversation_id: str, body: GiveFeedback, session: Authe
 
 def _check_text(text: str) -> None:
     if len(text) > TEXT_LIMIT:
-        raise Problem(413, f"一条消息最多 {TEXT_LIMIT} 个字符，请分几条发送。", f"A message may have {TEXT_LIMIT} characters at most; please send it in parts.")
+        raise Problem(
+            413,
+            f"一条消息最多 {TEXT_LIMIT} 个字符，请分几条发送。",
+            f"A message may have {TEXT_LIMIT} characters at most; please send it in parts.",
+        )
     if not clean(text):
         raise Problem(
             422, "消息是空的，请输入问题。", "The message is empty; please type a question.",
@@ -169,5 +171,3 @@ async def _events(conversation_id: str, last: int, request: Request, shared: Con
         if quiet % _HEARTBEAT_POLLS == 0:
             yield ": still here\n\n"
         await asyncio.sleep(_POLL_SECONDS)
-
-

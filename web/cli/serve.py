@@ -46,7 +46,7 @@ def run(**given: Any) -> None:
     from uvicorn.supervisors import Multiprocess
 
     config = uvicorn.Config("web.cli.serve:worker", factory=True, workers=settings.workers, **options)
-    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+    Multiprocess(config, sockets=[listener]).run()
 
 
 def worker() -> FastAPI:
@@ -79,6 +79,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise Failure(f"Cannot listen on {host}:{port} ({error.strerror}); is it running already? Choose another port with --port.") from error
+        raise Failure(
+            f"Cannot listen on {host}:{port} ({error.strerror}); is it running already? Choose another port with --port."
+        ) from error
     listener.set_inheritable(True)
     return listener

@@ -32,7 +32,9 @@ def knowledge(data: Path | None = None) -> Knowledge:
 def ask(question: Annotated[str, typer.Argument(help="What you want to know.")], lang: LangOption = None) -> None:
     """Answer one question; the exit code is 1 when nothing fits."""
     _check(question)
-    response = _respond(Incoming(message_id="ask", text=question), Session(lang=_lang(lang) or "zh", lang_chosen=lang is not None), knowledge())
+    response = _respond(
+        Incoming(message_id="ask", text=question), Session(lang=_lang(lang) or "zh", lang_chosen=lang is not None), knowledge()
+    )
     for message in response.messages:
         show(message)
     if response.decision.kind == "fallback":
@@ -79,7 +81,7 @@ def _read() -> str:
 
 def _check(question: str) -> None:
     if not clean(question):
-        raise Failure("The question is empty; type it in quotes: assistant ask \"怎么注销账号\"")
+        raise Failure('The question is empty; type it in quotes: assistant ask "怎么注销账号"')
     if len(question) > TEXT_LIMIT:
         raise Failure(f"A question may have {TEXT_LIMIT} characters at most; this one has {len(question)}.")
 
