@@ -70,7 +70,7 @@ def differing_numbers(content: Content) -> Iterator[Problem]:
         chinese, english = figures(entry.body), figures(pair.body)
         for side, only in ((entry, chinese - english), (pair, english - chinese)):
             for figure in sorted(only):
-                yield Problem(side.path, line_of(side.path, figure), f"the figure {figure} is not in the other language")
+                yield Problem(side.path, _line_of_figure(side, figure), f"the figure {figure} is not in the other language")
 
 
 def dead_references(content: Content) -> Iterator[Problem]:
@@ -177,3 +177,13 @@ def line_of(path: Path, needle: str) -> int:
         if needle in line:
             return number
     return 1
+
+
+def _line_of_figure(entry: Entry, figure: str) -> int:
+    """The first line of the answer that states a figure."""
+    text = entry.path.read_text(encoding="utf-8")
+    front = text[: text.find(entry.summary)].count("\n")
+    for number, line in enumerate(entry.body.splitlines(), front + 1):
+        if figure in figures(line):
+            return number
+    return front + 1

@@ -1,7 +1,8 @@
 """From a FAQ or guide document to draft entries.
 
 ``convert`` makes Markdown of the file, ``blocks`` cuts it into headings, list items, tables and paragraphs, ``titles`` judges
-headings, ``noise`` drops what exports add, ``outline`` gathers the sections, and ``drafts`` writes those the base lacks.
+single lines, ``headings`` decides which blocks are headings, ``noise`` drops what exports add, ``outline`` gathers the sections,
+and ``drafts`` writes those the base lacks.
 """
 
 from kb.importer.convert import CannotImport, convert

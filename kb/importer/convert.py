@@ -57,10 +57,14 @@ def _read_text(file: Path) -> str:
 def _convert(file: Path) -> str:
     with _quiet():
         from markitdown import MarkItDown, StreamInfo
+        from markitdown.converters import DocxConverter, HtmlConverter, PdfConverter
 
+        converter = MarkItDown(enable_builtins=False, enable_plugins=False)
+        for kind in (DocxConverter, HtmlConverter, PdfConverter):
+            converter.register_converter(kind())
         info = StreamInfo(extension=file.suffix.lower(), charset=_charset(file))
         try:
-            return str(MarkItDown(enable_plugins=False).convert_local(file, stream_info=info).text_content)
+            return str(converter.convert_local(file, stream_info=info).text_content)
         except Exception as error:
             raise CannotImport(f"{file}: {_why(file, error)}") from error
 

@@ -118,7 +118,10 @@ def contents(blocks: list[Block], sink: Sink) -> list[Block]:
     headings = [block.text for block in blocks if block.kind == "heading"]
     named = {titles.bare(text) for text in headings}
     words = {titles.bare(word) for text in headings for word in _title_words(text)}
-    listed = [_listed(block, named, words) for block in blocks]
+    listed: list[bool] = []
+    for block in blocks:
+        follows = block.kind == "item" and block.linked and bool(listed) and listed[-1]
+        listed.append(follows or _listed(block, named, words))
     kept: list[Block] = []
     in_contents = False
     for at, block in enumerate(blocks):

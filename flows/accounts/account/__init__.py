@@ -8,8 +8,8 @@ from flows.accounts.account.access import (
     MfaState,
     PassedCheck,
     PendingMfa,
-    ProtectionType,
     Protections,
+    ProtectionType,
     RemoteLogin,
     TrustedDevice,
 )

@@ -58,6 +58,13 @@ class PendingMfa(Model):
     serial: str = ""
 
 
+class Misfit(Model):
+    """A code of another time step, and how far away that step was. MFA-13."""
+
+    step: int
+    distance: int
+
+
 class MfaState(Model):
     """All about MFA on one account."""
 
@@ -66,6 +73,7 @@ class MfaState(Model):
     hardware_beta: bool = False
     wrong_in_a_row: int = 0
     blocked_until: datetime | None = None
+    last_misfit: Misfit | None = None
 
 
 class TrustedDevice(Model):

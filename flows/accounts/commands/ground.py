@@ -48,7 +48,7 @@ class SendCode(Change[Outcome[Literal["sent"]]]):
     account: str | None = None
     factor: SentFactor | None = None
 
-    def normalised(self, today: date) -> Self | Refusal:
+    def normalised(self, today: date) -> Self | Refusal:  # noqa: ARG002  every command is asked with the day
         """The target in normal form: a number or an address. CT-13."""
         if self.target is None:
             return self

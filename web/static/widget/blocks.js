@@ -1,16 +1,27 @@
 /** One function per block of the contract: data in, elements out. */
 
+import { uniqueId } from './api.js';
 import { el, icon, labelled } from './dom.js';
-import { inputBlock } from './fields.js';
 import { sanitise, webAddress } from './sanitise.js';
 
 /** A second press within this time is a slip. */
 const DOUBLE_CLICK_MS = 600;
 
+/** Per format: which keyboard, what the browser may fill in, what is certainly wrong. The server knows the exact rules. */
+const FORMATS = {
+  text: { inputmode: 'text', autocomplete: 'off' },
+  email: { inputmode: 'email', autocomplete: 'email', pattern: /^[^@]+@[^@]+\.[^@.]{2,}$/ },
+  phone: { inputmode: 'tel', autocomplete: 'tel', pattern: /^\+?[\d()]{5,20}$/ },
+  code: { inputmode: 'numeric', autocomplete: 'one-time-code', pattern: /^\d{4,8}$/ },
+  password: { inputmode: 'text', autocomplete: 'current-password' },
+  id_card: { inputmode: 'text', autocomplete: 'off', pattern: /^[\da-z()]{6,20}$/i },
+  account_id: { inputmode: 'numeric', autocomplete: 'off', pattern: /^\d+$/ },
+};
+
 const RENDERERS = {
   text: textBlock,
   choices: choicesBlock,
-  input: (block, actions) => inputBlock(block, actions.submit, actions.texts),
+  input: inputBlock,
   checklist: checklistBlock,
   image: imageBlock,
   ticket: ticketBlock,
@@ -64,11 +75,96 @@ function severalOptions(block, { say, texts }) {
   return form;
 }
 
+/** A form for one value, checked while it is typed. */
+function inputBlock(block, { submit, texts }) {
+  const format = FORMATS[block.format] ?? FORMATS.text;
+  const kind = block.format in FORMATS ? block.format : 'text';
+  const id = uniqueId();
+  const input = field(block, format, id);
+  const error = el('p', { class: 'field-error', id: `${id}-error`, role: 'alert', 'data-role': 'field-error' });
+  const example = exampleLine(block, id);
+  const button = labelled('button', 'submit', { type: 'submit', class: 'button primary', 'data-role': 'field-send' });
+  const row = el('div', { class: 'field-row' }, input, block.secret && revealButton(input, texts), button);
+  const form = el('form', { class: 'field', novalidate: true, autocomplete: 'on', 'data-role': 'field' },
+    labelled('label', `field_${kind}`, { for: id }), row, example, error);
+
+  const complain = (key) => showError(input, error, key, texts);
+  const wrong = () => format.pattern?.test(plain(input.value)) === false && `invalid_${kind}`;
+  input.addEventListener('blur', () => input.value && complain(wrong()));
+  input.addEventListener('input', () => error.textContent && complain(wrong()));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const value = block.secret ? input.value : input.value.trim();
+    const key = value ? wrong() : 'empty';
+    complain(key);
+    if (key) return input.focus();
+    close(form, input, button);
+    submit(value, block.secret);
+  });
+  return form;
+}
+
+/** A value as the server reads it: full-width digits are digits, blanks and hyphens do not count. */
+function plain(value) {
+  return value.normalize('NFKC').replace(/[\s-]/g, '');
+}
+
+function field(block, format, id) {
+  return el('input', {
+    id,
+    name: block.slot,
+    type: block.secret ? 'password' : 'text',
+    inputmode: format.inputmode,
+    autocomplete: format.autocomplete,
+    autocapitalize: 'off',
+    spellcheck: 'false',
+    enterkeyhint: 'send',
+    maxlength: '500',
+    required: true,
+    'aria-describedby': `${id}-example ${id}-error`,
+    'data-role': 'field-input',
+  });
+}
+
+function exampleLine(block, id) {
+  if (!block.example) return null;
+  const values = JSON.stringify({ example: block.example });
+  return labelled('p', 'example', { class: 'field-example', id: `${id}-example`, 'data-values': values });
+}
+
+/** Shows what is typed for as long as the person wants. */
+function revealButton(input, texts) {
+  const button = el('button', { type: 'button', class: 'icon-button reveal', 'data-role': 'field-reveal', 'data-label': 'reveal' }, icon('eye'));
+  button.addEventListener('click', () => {
+    const shown = input.type === 'password';
+    input.type = shown ? 'text' : 'password';
+    button.dataset.label = shown ? 'conceal' : 'reveal';
+    texts.apply(button);
+  });
+  return button;
+}
+
+function showError(input, error, key, texts) {
+  if (key) input.setAttribute('aria-invalid', 'true');
+  else input.removeAttribute('aria-invalid');
+  error.textContent = key ? texts.get(key) : '';
+}
+
+/** Once sent, the value leaves the page; the bubble says what there is to say. */
+function close(form, input, button) {
+  input.type = 'password';
+  input.value = '';
+  form.classList.add('sent');
+  button.textContent = '';
+  button.append(icon('done'));
+  for (const control of form.elements) control.disabled = true;
+}
+
 function checklistBlock(block) {
   const counted = block.items.filter((item) => item.status !== 'not_applicable');
   const done = counted.filter((item) => item.status === 'done').length;
   const values = JSON.stringify({ done, all: counted.length });
-  const id = `checklist-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+  const id = uniqueId();
   return el('div', { class: 'card checklist', 'data-role': 'checklist', 'data-id': block.id },
     labelled('p', 'progress', { class: 'card-title', id, 'data-values': values }),
     el('progress', { max: String(counted.length || 1), value: String(done), 'aria-labelledby': id }),

@@ -1,7 +1,6 @@
 /** The conversation without its looks: opens and resumes it, sends, receives, remembers. Tells the view by events. */
 
-import { Problem, uniqueId } from './api.js';
-import { EventStream } from './events.js';
+import { EventStream, Problem, uniqueId } from './api.js';
 import { TaskQueue } from './queue.js';
 import { languageOf } from './texts.js';
 

@@ -1,8 +1,7 @@
-/** The message list: bubbles, their states, the typing sign, and where it scrolls to. */
+/** The message list: bubbles, their states, feedback, the typing sign, and where it scrolls to. */
 
 import { renderBlock, updateTickets } from './blocks.js';
 import { el, icon, labelled, unseen } from './dom.js';
-import { feedbackBar } from './feedback.js';
 
 const MASK = '•••';
 /** Nearer to the end than this counts as reading the newest message. */
@@ -39,7 +38,7 @@ export class MessageList {
     this.#quietly(replay, () => {
       const stay = this.#nearEnd();
       const node = message.role === 'user' ? this.#userMessage(message) : this.#reply(message, turn, decision);
-      this.#append(node);
+      this.#append(node, turn === 0);
       this.#follow(replay ? 'replay' : decision || stay ? 'reply' : 'away');
     });
   }
@@ -81,7 +80,7 @@ export class MessageList {
 
   /** The newest message's field, if it asks for one. */
   get openField() {
-    return this.log.querySelector('.message.current .field:not(.sent) input');
+    return this.log.querySelector('.message:last-child .field:not(.sent) input');
   }
 
   #showTyping() {
@@ -120,11 +119,10 @@ export class MessageList {
     return el('div', { class: `message ${role}`, 'data-role': 'message', 'data-author': role }, name, body, timeOf(at));
   }
 
-  /** Add a message; those before it become secondary. */
-  #append(node) {
-    for (const old of this.log.querySelectorAll('.current')) old.classList.remove('current');
-    node.classList.add('current');
-    this.log.append(this.texts.apply(node));
+  /** Add a message; the assistant's greeting goes above a question that was quicker. */
+  #append(node, greeting = false) {
+    const place = greeting && this.log.querySelector('.message');
+    this.log.insertBefore(this.texts.apply(node), place || null);
   }
 
   /** A screen reader is not to read a whole old conversation aloud. */
@@ -166,4 +164,65 @@ function timeOf(at) {
   if (Number.isNaN(at.getTime())) return null;
   const clock = `${at.getHours()}`.padStart(2, '0') + ':' + `${at.getMinutes()}`.padStart(2, '0');
   return el('time', { class: 'time', datetime: at.toISOString(), title: at.toLocaleString() }, clock);
+}
+
+/** Thumbs, and a comment where the answer did not help; `rate(helpful, comment)` resolves to whether it was kept. */
+function feedbackBar(verdict, rate, texts) {
+  const up = thumb('up', 'feedbackUp');
+  const down = thumb('down', 'feedbackDown');
+  const note = el('span', { class: 'feedback-note', role: 'status', 'data-role': 'feedback-note' });
+  const bar = el('div', { class: 'feedback', 'data-role': 'feedback' },
+    el('div', { class: 'feedback-row', role: 'group', 'data-label': 'feedbackQuestion' },
+      labelled('span', 'feedbackQuestion', { 'aria-hidden': 'true' }), up, down, note));
+  const show = (helpful) => {
+    up.setAttribute('aria-pressed', String(helpful === true));
+    down.setAttribute('aria-pressed', String(helpful === false));
+    bar.classList.toggle('rated', helpful !== null);
+  };
+  const give = async (helpful, comment) => {
+    show(helpful);
+    const kept = await rate(helpful, comment);
+    if (!kept) show(null);
+    note.textContent = kept && (helpful || comment) ? texts.get('feedbackThanks') : '';
+    return kept;
+  };
+  const askWhy = async () => {
+    const box = bar.querySelector('form') ?? commentBox(give, down);
+    bar.append(texts.apply(box));
+    box.scrollIntoView({ block: 'nearest' });
+    if (await give(false, null)) box.querySelector('textarea').focus();
+    else box.remove();
+  };
+  up.addEventListener('click', () => {
+    bar.querySelector('form')?.remove();
+    give(true, null);
+  });
+  down.addEventListener('click', askWhy);
+  show(verdict);
+  return bar;
+}
+
+function thumb(direction, label) {
+  return el('button', {
+    type: 'button', class: `icon-button thumb ${direction}`, 'aria-pressed': 'false', 'data-role': `feedback-${direction}`, 'data-label': label,
+  }, icon('thumb'));
+}
+
+function commentBox(give, opener) {
+  const comment = el('textarea', {
+    rows: '2', maxlength: '2000', 'data-label': 'feedbackComment', 'data-placeholder': 'feedbackComment', 'data-role': 'feedback-comment',
+  });
+  const form = el('form', { class: 'comment' }, comment,
+    el('div', { class: 'comment-row' },
+      labelled('button', 'feedbackSkip', { type: 'button', class: 'button', onclick: () => finish(), 'data-role': 'feedback-skip' }),
+      labelled('button', 'feedbackSend', { type: 'submit', class: 'button primary', 'data-role': 'feedback-send' })));
+  const finish = () => {
+    form.remove();
+    opener.focus();
+  };
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    if (!comment.value.trim() || (await give(false, comment.value.trim()))) finish();
+  });
+  return form;
 }

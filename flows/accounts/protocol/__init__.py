@@ -1,0 +1,24 @@
+"""The typed door, split by area: a small protocol each, and one that inherits them all."""
+
+from typing import Protocol
+
+from flows.accounts.protocol.base import Operations, ServiceUnavailable
+from flows.accounts.protocol.ground import GroundService
+from flows.accounts.protocol.mfa import MfaService
+
+
+class AccountService(
+    GroundService,
+    MfaService,
+    Protocol,
+):
+    """Everything that can be asked; whoever implements ``perform`` has it all."""
+
+
+__all__ = [
+    "AccountService",
+    "GroundService",
+    "MfaService",
+    "Operations",
+    "ServiceUnavailable",
+]

@@ -1,0 +1,138 @@
+"""Codes and identity checks, carried out. GEN."""
+
+from flows.accounts.account import Account, PassedCheck
+from flows.accounts.base import Outcome, Refusal
+from flows.accounts.calendar import day_of
+from flows.accounts.commands.base import Proven
+from flows.accounts.commands.ground import (
+    CheckIdentity,
+    ListCheckMethods,
+    Proof,
+    ProveIdentity,
+    SendCode,
+    SentFactor,
+    Validate,
+    Validation,
+)
+from flows.accounts.notifier import message_to
+from flows.accounts.rules import ground, mfa
+from flows.accounts.rules.codes import CodeBox, Verdict, issue, try_code
+from flows.accounts.simulator import Scan
+from flows.accounts.stub.handlers import handles, shows_own
+from flows.accounts.stub.turn import Turn
+from flows.accounts.validators import VALIDATORS, Valid, email
+
+shows_own(ListCheckMethods, lambda account, _query, _now: ground.list_check_methods(account))
+
+
+@handles(Validate)
+async def validate(turn: Turn, query: Validate) -> Validation:
+    """Form only. VAL."""
+    checked = VALIDATORS[query.validator](query.text, day_of(turn.now))
+    return Validation(outcome="ok", value=checked.value) if isinstance(checked, Valid) else Validation(outcome=checked.reason)
+
+
+async def account_by_hint(turn: Turn, hint: str) -> Account | None:
+    """The account that an id or a login e-mail names; a cancelled one is unknown. GEN-12."""
+    checked = email(hint)
+    found = await turn.find(Account, "login", f"email:{checked.value.lower()}") if isinstance(checked, Valid) else ()
+    account = await turn.load(Account, found[0] if found else hint.strip())
+    return account if account and account.status != "cancelled" else None
+
+
+def factor_of(account: Account, factor: SentFactor) -> str | None:
+    """Where a code to this factor goes."""
+    return account.contacts.security_phone if factor == "phone_code" else account.contacts.security_email
+
+
+def _hint_box(hint: str, factor: str) -> str:
+    return f"hint:{hint.strip().lower()}|{factor}"
+
+
+@handles(SendCode)
+async def send_code(turn: Turn, command: SendCode) -> Outcome[str] | Refusal:
+    """To a new target, to a factor of one's own account, or to a factor of a hinted one that may not exist. GEN-6, GEN-7."""
+    if command.target is not None and command.purpose not in {"prove", "check"}:
+        return await _issue(turn, command.purpose, command.target, command.target)
+    if command.purpose == "check" and command.factor and isinstance(turn.actor, Proven):
+        account = await turn.load(Account, turn.actor.account)
+        target = factor_of(account, command.factor) if account and ground.still_proven(account, turn.actor, turn.now) else None
+        return await _issue(turn, "check", target, target) if target else Refusal(rule="GEN-5", reason="no_check_method")
+    if command.purpose == "prove" and command.factor and command.account:
+        known = await account_by_hint(turn, command.account)
+        return await _issue(turn, "prove", _hint_box(command.account, command.factor), factor_of(known, command.factor) if known else None)
+    return Refusal(rule="GEN-6", reason="bad_input", details={"field": "target"})
+
+
+async def _issue(turn: Turn, purpose: str, box_id: str, address: str | None) -> Outcome[str] | Refusal:
+    """A code for the box; it is sent if there is somebody to send it to, and looks sent if not. GEN-7."""
+    code = turn.services.code()
+    box = await turn.load(CodeBox, box_id) or CodeBox(id=box_id)
+    filled = issue(box, purpose, turn.services.digest(purpose, box_id, code), turn.now)
+    if isinstance(filled, Refusal):
+        return filled
+    turn.save(filled)
+    if address and (address == box_id or await _may_be_sent_to(turn, address)):
+        turn.tell(message_to(address, "code", code=code, purpose=purpose))
+    return Outcome(outcome="sent")
+
+
+async def _may_be_sent_to(turn: Turn, address: str) -> bool:
+    """The target's own pace holds as well, silently. GEN-6, GEN-7."""
+    box = await turn.load(CodeBox, address) or CodeBox(id=address)
+    paced = issue(box, "pace", "", turn.now)
+    if isinstance(paced, Refusal):
+        return False
+    turn.save(paced.without("pace"))
+    return True
+
+
+@handles(ProveIdentity)
+async def prove_identity(turn: Turn, command: ProveIdentity) -> Proof:
+    """Thirty minutes of trust for the right code. GEN-3."""
+    box_id = _hint_box(command.account, command.factor)
+    box = await turn.load(CodeBox, box_id) or CodeBox(id=box_id)
+    worn, verdict = try_code(box, "prove", turn.services.digest("prove", box_id, command.code.get_secret_value()), turn.now)
+    turn.count(worn)
+    account = await account_by_hint(turn, command.account)
+    if verdict != "right":
+        return Proof(outcome=verdict)
+    if account is None or factor_of(account, command.factor) is None:
+        return Proof(outcome="wrong")
+    return Proof(outcome="proven", actor=Proven(conversation=turn.actor.conversation, account=account.id, at=turn.now))
+
+
+@handles(CheckIdentity)
+async def check_identity(turn: Turn, command: CheckIdentity) -> Outcome[str] | Refusal:
+    """One success of one of the account's own check methods. GEN-4."""
+    if command.method not in turn.account.usable_checks:
+        return Refusal(rule="GEN-5", reason="no_check_method", details={"methods": turn.account.usable_checks})
+    verdict = await _verdict(turn, command)
+    if verdict != "right":
+        return Outcome(outcome=verdict)
+    check = PassedCheck(conversation=turn.actor.conversation, method=command.method, at=turn.now, instead=command.instead)
+    turn.save(ground.with_check(turn.account, check))
+    return Outcome(outcome="passed")
+
+
+async def _verdict(turn: Turn, command: CheckIdentity) -> Verdict:
+    if command.method == "wechat_scan":
+        evidence = await turn.services.simulator.evidence(command.scan or "")
+        wechat = turn.account.method("wechat")
+        same = isinstance(evidence, Scan) and wechat and (evidence.kind, evidence.identity) == ("wechat", wechat.identity)
+        return "right" if same else "wrong"
+    if command.code is None:
+        return "wrong"
+    if command.method == "mfa":
+        account, verdict = mfa.check_by_mfa(turn.account, command.code, turn.now)
+        turn.count(account)
+        return verdict
+    target = factor_of(turn.account, command.method)
+    refusal = await turn.try_code("check", target or "", command.code)
+    return _why(refusal) if refusal else "right"
+
+
+def _why(refusal: Refusal) -> Verdict:
+    why = refusal.details["why"]
+    assert why == "wrong" or why == "expired" or why == "used_up"  # noqa: PLR1714  narrows the type
+    return why
