@@ -20,7 +20,7 @@ def _email(match: re.Match[str]) -> str:
     return f"{match[1][0]}***@{match[2]}"
 
 
-_BEFORE_SECRET = (  # the words before a secret, not one
+_NAMED = (  # the words before a secret, not one
     r"(?:密码|口令|验证码|动态码|校验码|安全码|passwords?|passwd|passcode|pwd|\bpw|\botp|verification code|one[- ]time code"
     r"|\bcode|\btoken|secret(?:key)?)"
 )
@@ -37,8 +37,8 @@ _RULES: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
     (re.compile(r"otpauth://\S+", re.IGNORECASE), "[otpauth]"),
     (re.compile(r"([A-Za-z0-9_.+-]+)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"), _email),
     # "the password is wrong" names no password: after an English "is" the value has a digit or a sign in it
-    (re.compile(rf"({_BEFORE_SECRET}{_ENGLISH_IS}{_QUOTE})(?=[^\s,;]*[0-9!@#$%^&*_]){_VALUE}", re.IGNORECASE), r"\1[secret]"),
-    (re.compile(rf"({_BEFORE_SECRET}{_MARK}{_QUOTE}){_VALUE}", re.IGNORECASE), r"\1[secret]"),
+    (re.compile(rf"({_NAMED}{_ENGLISH_IS}{_QUOTE})(?=[^\s,;]*[0-9!@#$%^&*_]){_VALUE}", re.IGNORECASE), r"\1[secret]"),
+    (re.compile(rf"({_NAMED}{_MARK}{_QUOTE}){_VALUE}", re.IGNORECASE), r"\1[secret]"),
     # resident ID cards of 18 and 15 digits (GB 11643)
     (re.compile(rf"(?<![0-9A-Za-z])[1-9]\d{{5}}(?:19|20)\d{{2}}{_BIRTHDAY}\d{{3}}[0-9Xx](?![0-9A-Za-z])"), _keep(3, 2)),
     (re.compile(rf"(?<![0-9A-Za-z])[1-9]\d{{7}}{_BIRTHDAY}\d{{3}}(?![0-9A-Za-z])"), _keep(3, 2)),

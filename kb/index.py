@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,11 +51,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An indexed item: its phrasings as written, and as the fuzzy comparison reads them (words joined by blanks)."""
+    """An indexed item: its phrasings (language, text), and each as the fuzzy comparison reads it (words joined by blanks)."""
 
     kind: Kind
     id: str
-    phrasings: tuple[Phrasing, ...]
+    phrasings: tuple[tuple[Lang, str], ...]
     normal: tuple[str, ...]
 
 
@@ -87,10 +87,7 @@ class Index:
         self.targets_at = _array("H", data["targets_at"])
         self.weights = _array("f", data["weights"])
         self.biases = _array("f", data["biases"])
-        self.targets = tuple(
-            Target(kind, target_id, tuple(Phrasing(lang, text) for lang, text in phrasings), tuple(normal))
-            for kind, target_id, phrasings, normal in data["targets"]
-        )
+        self.targets = tuple(Target(*fields) for fields in data["targets"])
         self.elsewhere = next((number for number, target in enumerate(self.targets) if target.kind == "none"), None)
 
     def vector(self, analysis: Analysis) -> tuple[list[tuple[int, float]], float]:
@@ -110,12 +107,12 @@ class Index:
 
     def scores(self, vector: Sequence[tuple[int, float]]) -> dict[int, float]:
         """Scores of the targets that share a feature with the text: reads only the matching postings."""
-        found: dict[int, float] = {}
+        found: defaultdict[int, float] = defaultdict(float)
         starts, targets, weights = self.starts, self.targets_at, self.weights
         for number, value in vector:
             start, end = starts[number], starts[number + 1]
             for target, weight in zip(targets[start:end], weights[start:end], strict=True):
-                found[target] = found.get(target, 0.0) + value * weight
+                found[target] += value * weight
         return {target: score + self.biases[target] for target, score in found.items()}
 
 

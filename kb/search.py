@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
-from kb.entry import Lang
 from kb.index import Index, Kind, Phrasing, Target
 from kb.text import Analysis
 
@@ -108,19 +107,10 @@ def candidates(
         act = float(target.kind == "act")
         kind = (float(target.kind == "flow"), act, act * length)
         evidence = (1.0, score, score - rival, elsewhere, likeness, overlap, known, length, *kind)
-        yield Candidate(target, evidence, target.phrasings[nearest])
+        yield Candidate(target, evidence, Phrasing(*target.phrasings[nearest]))
 
 
 def _nearest(words: str, target: Target) -> tuple[float, int]:
     """Likeness 0..1 of the nearest phrasing, and its place."""
-    best, place = -1.0, 0
-    for at, normal in enumerate(target.normal):
-        likeness = fuzz.ratio(words, normal, score_cutoff=max(best, 0.0))
-        if likeness > best:
-            best, place = likeness, at
-    return best / 100, place
-
-
-def choose_language(analysis: Analysis, fallback: Lang) -> Lang:
-    """The language to answer in: the query's, or the conversation's when the query has no words."""
-    return analysis.lang or fallback
+    found = process.extractOne(words, target.normal, scorer=fuzz.ratio)
+    return found[1] / 100, found[2]

@@ -9,8 +9,6 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from assistant.store.database import sqlite_url
-
 
 class Settings(BaseSettings):
     """Everything that can be set; each field is an environment variable with the prefix ``ASSISTANT_``."""
@@ -47,7 +45,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database to use."""
-        return self.database_url or sqlite_url(self.data)
+        return self.database_url or f"sqlite:///{self.data / 'assistant.db'}"
 
     @property
     def cache(self) -> Path:

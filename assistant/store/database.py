@@ -88,11 +88,6 @@ class Database:
         await self.engine.dispose()
 
 
-def sqlite_url(folder: Path) -> str:
-    """The default database, in the data folder."""
-    return f"sqlite:///{folder / 'assistant.db'}"
-
-
 def _with_async_driver(url: str) -> str:
     for plain, driver in (
         ("sqlite://", "sqlite+aiosqlite://"),

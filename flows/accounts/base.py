@@ -16,7 +16,7 @@ class Model(BaseModel):
 
     def but(self, **changes: Any) -> Self:
         """The same value with some fields changed, validated again."""
-        return type(self).model_validate({**dict(self), **changes})
+        return type(self).model_validate({**self.__dict__, **changes})
 
 
 class Document(Model):

@@ -27,7 +27,7 @@ def found(root: Path) -> list[str]:
     return [str(problem).removeprefix(f"{root}/") for problem in lint({"known-flow"}, root, TODAY)]
 
 
-def pair(root: Path, zh: str = "最多 5 个。", en: str = "At most 5.", **front: object) -> None:
+def pair(root: Path, zh: str = "最多 5 个。", en: str = "At most 5.", **front: str) -> None:
     write(root, "zh", zh, **front)
     write(root, "en", en, **front)
 

@@ -64,5 +64,5 @@ if (!window.AccountAssistant) {
   customElements.define(TAG, AssistantElement);
   const element = createElement({ ...ownTag()?.dataset });
   window.AccountAssistant = createApi(element);
-  document.body.append(element);
+  (document.body ?? document.documentElement).append(element);
 }

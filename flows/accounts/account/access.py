@@ -24,6 +24,7 @@ class LoginMethod(Model):
     identity: str
     is_registration: bool = False
     bound_at: datetime
+    frozen_by_platform: bool = False
 
     @property
     def key(self) -> str:

@@ -13,6 +13,7 @@ class PendingContact(Model):
     target: str
     token_digest: str
     expires: datetime
+    sync_security: bool = False
 
 
 class Contacts(Model):

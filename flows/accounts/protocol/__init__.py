@@ -2,13 +2,19 @@
 
 from typing import Protocol
 
+from flows.accounts.protocol.account_info import AccountInfoService
 from flows.accounts.protocol.base import Operations, ServiceUnavailable
+from flows.accounts.protocol.contacts import ContactsService
 from flows.accounts.protocol.ground import GroundService
+from flows.accounts.protocol.login_methods import LoginMethodsService
 from flows.accounts.protocol.mfa import MfaService
 
 
 class AccountService(
     GroundService,
+    AccountInfoService,
+    LoginMethodsService,
+    ContactsService,
     MfaService,
     Protocol,
 ):
@@ -16,8 +22,11 @@ class AccountService(
 
 
 __all__ = [
+    "AccountInfoService",
     "AccountService",
+    "ContactsService",
     "GroundService",
+    "LoginMethodsService",
     "MfaService",
     "Operations",
     "ServiceUnavailable",

@@ -193,7 +193,7 @@ def without_mfa(account: Account) -> Account:
     return account.but(mfa=MfaState(hardware_beta=account.mfa.hardware_beta), protections=protections)
 
 
-def unbind_mfa(account: Account, command: UnbindMfa, now: datetime) -> tuple[Account, Unbound] | tuple[Account, Refusal] | Refusal:
+def unbind_mfa(account: Account, command: UnbindMfa, now: datetime) -> tuple[Account, Unbound | Refusal] | Refusal:
     """Only a current code of that very device unbinds it; a wrong one counts. MFA-10, MFA-11, guide-zh:1678-1684."""
     decided = accept_code(account, command.code, now)
     if isinstance(decided, Refusal):

@@ -1,7 +1,7 @@
 """Codes and identity checks, carried out. GEN."""
 
 from flows.accounts.account import Account, PassedCheck
-from flows.accounts.base import Outcome, Refusal
+from flows.accounts.base import Detail, Outcome, Refusal
 from flows.accounts.calendar import day_of
 from flows.accounts.commands.base import Proven
 from flows.accounts.commands.ground import (
@@ -133,6 +133,5 @@ async def _verdict(turn: Turn, command: CheckIdentity) -> Verdict:
 
 
 def _why(refusal: Refusal) -> Verdict:
-    why = refusal.details["why"]
-    assert why == "wrong" or why == "expired" or why == "used_up"  # noqa: PLR1714  narrows the type
-    return why
+    verdicts: dict[Detail, Verdict] = {"expired": "expired", "used_up": "used_up"}
+    return verdicts.get(refusal.details["why"], "wrong")

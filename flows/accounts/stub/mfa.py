@@ -10,7 +10,6 @@ from flows.accounts.commands.mfa import (
     SecretShown,
     StartMfaBinding,
     UnbindMfa,
-    Unbound,
 )
 from flows.accounts.rules import ground, mfa
 from flows.accounts.stub.handlers import changes_own, handles, shows_own
@@ -19,6 +18,7 @@ from flows.accounts.stub.turn import Turn
 shows_own(GetMfa, mfa.get_mfa)
 changes_own(ConfirmMfaBinding, mfa.confirm_mfa_binding)
 changes_own(CheckMfaCode, mfa.check_mfa_code)
+changes_own(UnbindMfa, mfa.unbind_mfa)
 
 
 @handles(StartMfaBinding)
@@ -28,13 +28,3 @@ async def start_mfa_binding(turn: Turn, command: StartMfaBinding) -> SecretShown
     check = ground.fresh_check(turn.account, turn.actor.conversation, turn.now)
     assert check is not None
     return turn.apply(mfa.start_mfa_binding(turn.account, command, turn.now, secret, check.method))
-
-
-@handles(UnbindMfa)
-async def unbind_mfa(turn: Turn, command: UnbindMfa) -> Unbound | Refusal:
-    """A wrong code is a refusal that still counts. MFA-9, MFA-10."""
-    decided = mfa.unbind_mfa(turn.account, command, turn.now)
-    if isinstance(decided, tuple) and isinstance(decided[1], Refusal):
-        turn.count(decided[0])
-        return decided[1]
-    return turn.apply(decided)  # type: ignore[arg-type,return-value]  the refused pair is handled above

@@ -94,7 +94,8 @@ async def _result(turn: Turn, command: Command[Any]) -> Any:
     if isinstance(normalised, Refusal):
         return normalised
     account = await turn.load(Account, turn.actor.account) if isinstance(turn.actor, Proven) else None
-    return admit(account, normalised, turn.actor, turn.now) or await HANDLERS[type(command)](turn, normalised)
+    result = admit(account, normalised, turn.actor, turn.now) or await HANDLERS[type(command)](turn, normalised)
+    return result if isinstance(result, Refusal) else _answers(type(command)).validate_python(vars(result))
 
 
 def _replayed(record: Record, inputs: str, command: type[Command[Any]]) -> Any:

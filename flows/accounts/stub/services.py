@@ -39,3 +39,7 @@ class Services:
     def code(self) -> str:
         """Six digits. GEN-6."""
         return self.chance.pick("0123456789", 6)
+
+    def ticket_number(self) -> str:
+        """``TK`` and ten digits."""
+        return "TK" + self.chance.pick("0123456789", 10)

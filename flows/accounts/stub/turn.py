@@ -77,11 +77,14 @@ class Turn:
         self._counted[(type(document), document.id)] = document
 
     def apply(self, decision: tuple[Account, R] | Refusal) -> R | Refusal:
-        """Take a rule's decision over."""
+        """Take a rule's decision over; an account beside a refusal has only counted a try."""
         if isinstance(decision, Refusal):
             return decision
         account, result = decision
-        self.save(account)
+        if isinstance(result, Refusal):
+            self.count(account)
+        else:
+            self.save(account)
         return result
 
     def tell(self, *messages: Message) -> None:

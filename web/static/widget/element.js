@@ -187,10 +187,10 @@ export class AssistantElement extends HTMLElement {
 
   #begin() {
     const asked = this.hasAttribute('open') && this.getAttribute('open') !== 'false';
-    // On a phone the panel covers the page, so a new page begins without it.
-    const before = WIDE.matches && this.store.get('open');
+    const before = this.store.get('open');
     this.conversation.resume();
-    if (this.page || (before ?? asked)) this.show({ focus: false });
+    // On a phone the panel covers the page, so it does not reopen by itself on every page.
+    if (this.page || (before === undefined ? asked : before && WIDE.matches)) this.show({ focus: false });
     this.#updateLauncher();
   }
 
