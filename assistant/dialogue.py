@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.knowledge import Knowledge
 from assistant.message import Incoming, Message, Reply, Text, now
 from assistant.privacy import mask
-from assistant.respond import greeting, respond
+from assistant.respond import greeting, label, respond
 from assistant.route import Clarify, Fallback, route
 from assistant.session import Session
 from assistant.store import Conversation, ConversationStore
@@ -39,11 +39,10 @@ class Dialogue:
             decided = route(understood, session)
             response = respond(decided, understood, session, self.knowledge)
             turn = session.turn + 1
+            said = understood.text or label(understood.picked or "", session.lang, self.knowledge)
             after = response.session.model_copy(update={"turn": turn, "question": mask(response.session.question)})
             reply = Reply(turn=turn, messages=response.messages, decision=response.decision, state=after.state)
-            asked = Message(
-                role="user", lang=understood.lang, blocks=(Text(markdown=mask(understood.text or understood.picked or "")),), at=now()
-            )
+            asked = Message(role="user", lang=understood.lang, blocks=(Text(markdown=mask(said)),), at=now())
             if isinstance(decided, Clarify | Fallback) and understood.text:
                 best = understood.hits[0] if understood.hits else None
                 nearest = best.id if best else None

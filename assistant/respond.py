@@ -189,5 +189,15 @@ def _hit_options(hits: tuple[Hit, ...], lang: Lang, knowledge: Knowledge) -> tup
     return tuple(options)
 
 
+def label(choice: str, lang: Lang, knowledge: Knowledge) -> str:
+    """What the person saw on the option they tapped."""
+    kind, _, name = choice.partition(":")
+    if kind == "entry" and (entry := knowledge.entry(name, lang)):
+        return entry.question
+    if kind == "flow" and (flow := knowledge.flows.get(name)):
+        return flow.title[lang]
+    return phrase("talk-to-person", lang) if choice == "act:human" else choice
+
+
 def _candidates(hits: tuple[Hit, ...]) -> tuple[Candidate, ...]:
     return tuple(Candidate(kind="flow" if hit.kind == "flow" else "entry", id=hit.id, confidence=hit.confidence) for hit in hits[:4])

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from assistant.dialogue import Dialogue
 from assistant.knowledge import Knowledge
@@ -19,7 +20,7 @@ from web import problems
 from web.api import chat, lookup, operations
 from web.context import Context
 from web.limits import Limits
-from web.middleware import Guard
+from web.middleware import Guard, policy
 from web.settings import Settings
 from web.version import VERSION
 
@@ -43,7 +44,8 @@ def create_app(settings: Settings, knowledge: Knowledge) -> FastAPI:
     for module in (chat, lookup, operations):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    _add_demo_page(app)
+    _add_pages(app, settings)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -56,10 +58,17 @@ def create_app(settings: Settings, knowledge: Knowledge) -> FastAPI:
     return app
 
 
-def _add_demo_page(app: FastAPI) -> None:
+def _add_pages(app: FastAPI, settings: Settings) -> None:
     templates = Jinja2Templates(HERE / "templates")
+    hosts = " ".join(("'self'", *settings.cors_origins))
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     async def demo_page(request: Request) -> HTMLResponse:
         """The page that shows the widget."""
         return templates.TemplateResponse(request, "index.html", {"version": VERSION, "demo": True})
+
+    @app.get("/frame", response_class=HTMLResponse, include_in_schema=False)
+    async def frame(request: Request) -> HTMLResponse:
+        """The widget alone, for an iframe on the pages of the allowed origins."""
+        headers = {"Content-Security-Policy": policy(frame_ancestors=hosts)}
+        return templates.TemplateResponse(request, "frame.html", {"lang": request.query_params.get("lang", "auto")}, headers=headers)

@@ -27,13 +27,20 @@ _SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-_POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 # Swagger UI is FastAPI's own page: it loads its script from a CDN and starts it inline.
 _CDN = "https://cdn.jsdelivr.net"
 _DOCS_POLICY = (
     f"default-src 'self'; script-src 'self' 'unsafe-inline' {_CDN}; style-src 'self' 'unsafe-inline' {_CDN}; "
     "img-src 'self' data: https://fastapi.tiangolo.com"
 )
+
+
+def policy(frame_ancestors: str = "'self'") -> str:
+    """The Content-Security-Policy of our pages: nothing inline, nothing from elsewhere."""
+    return (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors {frame_ancestors}"
+    )
 
 
 class Guard:
@@ -62,7 +69,9 @@ class Guard:
                 answer["X-Request-ID"] = request_id
                 for name, value in _SECURITY.items():
                     answer.setdefault(name, value)
-                answer.setdefault("Content-Security-Policy", _DOCS_POLICY if scope["path"] == "/docs" else _POLICY)
+                answer.setdefault("Content-Security-Policy", _DOCS_POLICY if scope["path"] == "/docs" else policy())
+                if scope["path"].startswith("/static/"):
+                    answer.setdefault("Cache-Control", "no-cache")
             await send(message)
 
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from functools import lru_cache
 
 import nh3
@@ -15,11 +16,18 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "blockquote"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 
 
+# CommonMark does not close bold between Chinese punctuation and a character ("**…？**的"): bold is marked by characters that
+# `kb.text.clean` takes out of whatever people type, and put back as tags.
+_BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
 @lru_cache(maxsize=2048)
 def to_html(markdown: str) -> str:
     """Sanitised HTML of an answer; links open in a new page and tell it nothing."""
+    rendered = str(_markdown.render(_BOLD.sub(rf"{_OPEN}\1{_CLOSE}", markdown)))
     return nh3.clean(
-        str(_markdown.render(markdown)),
+        rendered.replace(_OPEN, "<strong>").replace(_CLOSE, "</strong>"),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https"},

@@ -47,7 +47,9 @@ def test_words_that_sound_right_are_read_right(analyser: Analyser, typed: str, m
     assert "".join(analyser.analyse(typed).words) == "".join(analyser.analyse(meant).words)
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("verfication", "verification"), ("pasword", "password"), ("registraton emial", "registration email")])
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("verfication", "verification"), ("pasword", "password"), ("registraton emial", "registration email")]
+)
 def test_misspelt_english_is_read_right(analyser: Analyser, typed: str, meant: str) -> None:
     assert analyser.analyse(typed).words == analyser.analyse(meant).words
 

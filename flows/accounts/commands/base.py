@@ -10,6 +10,7 @@ from flows.accounts.base import Model, Refusal
 from flows.accounts.validators import VALIDATORS, Invalid, ValidatorName
 
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 Who: TypeAlias = Literal["anyone", "proven", "checked", "staff"]
 """Anyone with the proofs in the inputs, a proven identity, one with a fresh identity check, staff or the simulator."""
@@ -51,8 +52,8 @@ Formats: TypeAlias = Mapping[str, tuple[ValidatorName, str]]
 """Field → its validator and the reason for refusing it."""
 
 
-class Command(Model, Generic[R]):
-    """Something somebody wants; ``R`` is what comes of it."""
+class Command(Model, Generic[R_co]):
+    """Something somebody wants; ``R_co`` is what comes of it."""
 
     who: ClassVar[Who] = "proven"
     formats: ClassVar[Formats] = {}
@@ -83,11 +84,11 @@ class Command(Model, Generic[R]):
         return self.but(**changed) if changed else self
 
 
-class Query(Command[R]):
+class Query(Command[R_co]):
     """A question about an account; changes nothing of it."""
 
 
-class Change(Command[R]):
+class Change(Command[R_co]):
     """A change; carried out once per idempotency key. GEN-9."""
 
     changes: ClassVar[bool] = True
