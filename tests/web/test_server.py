@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -30,14 +30,18 @@ def test_it_stops_when_told(server: Server) -> None:
 
 
 def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    import os
-
     return subprocess.run(
-        [sys.executable, "-m", "web", *arguments], cwd=ROOT, env={**os.environ, **(env or {})}, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "web", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
-def test_a_busy_port_is_one_sentence(server: Server, tmp_path: Path) -> None:
+def test_a_busy_port_is_one_sentence(server: Server) -> None:
     port = server.url.rpartition(":")[2]
     done = run("serve", "--port", port, "--data", str(server.data))
     assert done.returncode != 0
@@ -105,6 +109,4 @@ def test_two_workers_share_one_port_and_one_truth(tmp_path: Path, knowledge: obj
                     bodies.add(other.post(path, json={"message_id": "m", "text": "怎么注销账号"}, headers=headers).text)
             assert len(bodies) == 1
     finally:
-        started = time.monotonic()
         server.stop()
-        assert time.monotonic() - started < 60

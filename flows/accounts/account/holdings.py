@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from pydantic import Field
+
 from flows.accounts.base import Model
 
 UserKind: TypeAlias = Literal["sub_user", "collaborator", "message_recipient"]
@@ -53,6 +55,7 @@ class User(Model):
     keys: tuple[Key, ...] = ()
     wecom_member: str | None = None
     own_account: str | None = None
+    password_hash: str | None = Field(default=None, repr=False)
 
     @property
     def administers(self) -> bool:

@@ -24,6 +24,7 @@ class AccountShown(Model):
     registered_at: datetime
     registered_with: Kind
     status: str
+    advice: tuple[Literal["password_old"], ...] = ()
 
 
 class GetAccount(Query[AccountShown]):

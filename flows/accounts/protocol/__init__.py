@@ -8,6 +8,9 @@ from flows.accounts.protocol.contacts import ContactsService
 from flows.accounts.protocol.ground import GroundService
 from flows.accounts.protocol.login_methods import LoginMethodsService
 from flows.accounts.protocol.mfa import MfaService
+from flows.accounts.protocol.password import PasswordService
+from flows.accounts.protocol.protection import ProtectionService
+from flows.accounts.protocol.sessions import SessionsService
 
 
 class AccountService(
@@ -16,6 +19,9 @@ class AccountService(
     LoginMethodsService,
     ContactsService,
     MfaService,
+    ProtectionService,
+    SessionsService,
+    PasswordService,
     Protocol,
 ):
     """Everything that can be asked; whoever implements ``perform`` has it all."""
@@ -29,5 +35,8 @@ __all__ = [
     "LoginMethodsService",
     "MfaService",
     "Operations",
+    "PasswordService",
+    "ProtectionService",
     "ServiceUnavailable",
+    "SessionsService",
 ]

@@ -27,6 +27,7 @@ from flows.accounts.commands.account_info import (
     SetNickname,
 )
 from flows.accounts.masking import mask_ip
+from flows.accounts.rules.new_password import is_old
 
 NICKNAME_LENGTH = 50
 """ACC-5."""
@@ -41,7 +42,7 @@ WAYS_OUT: dict[FreezeReason, Literal["ticket", "verify_again", "pay", "withdraw_
 """ACC-9, faq-zh:111-116."""
 
 
-def get_account(account: Account, _query: GetAccount, _now: datetime) -> AccountShown:
+def get_account(account: Account, _query: GetAccount, now: datetime) -> AccountShown:
     """The basic information. ACC-1, ACC-2, ACC-4, guide-zh:87-93."""
     return AccountShown(
         account_id=account.id,
@@ -52,6 +53,7 @@ def get_account(account: Account, _query: GetAccount, _now: datetime) -> Account
         registered_at=account.registered_at,
         registered_with=account.registered_with,
         status=account.status,
+        advice=("password_old",) if is_old(account, now) else (),
     )
 
 

@@ -1,6 +1,7 @@
 """What a new password has to be, wherever one is set. PW-2 to PW-6, PW-15."""
 
 import string
+from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
@@ -13,6 +14,15 @@ LONGEST = 20
 """PW-2, guide-zh:144."""
 REMEMBERED = 3
 """The last three, the present one included. PW-5, guide-zh:143."""
+
+OLD_AFTER = timedelta(days=90)
+"""PW-8, guide-zh:141-142."""
+
+
+def is_old(account: Account, now: datetime) -> bool:
+    """Advice only: nothing is blocked. PW-8."""
+    changed = account.password.changed_at
+    return account.email_login is not None and changed is not None and now - changed > OLD_AFTER
 
 
 def failures(password: SecretStr, email: str | None) -> tuple[str, ...]:

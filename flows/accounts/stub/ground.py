@@ -1,6 +1,10 @@
 """Codes and identity checks, carried out. GEN."""
 
-from flows.accounts.account import Account, PassedCheck
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from flows.accounts.account import Account, CheckMethod, PassedCheck
 from flows.accounts.base import Detail, Outcome, Refusal
 from flows.accounts.calendar import day_of
 from flows.accounts.commands.base import Proven
@@ -10,7 +14,6 @@ from flows.accounts.commands.ground import (
     Proof,
     ProveIdentity,
     SendCode,
-    SentFactor,
     Validate,
     Validation,
 )
@@ -40,7 +43,7 @@ async def account_by_hint(turn: Turn, hint: str) -> Account | None:
     return account if account and account.status != "cancelled" else None
 
 
-def factor_of(account: Account, factor: SentFactor) -> str | None:
+def factor_of(account: Account, factor: CheckMethod) -> str | None:
     """Where a code to this factor goes."""
     return account.contacts.security_phone if factor == "phone_code" else account.contacts.security_email
 
@@ -72,12 +75,12 @@ async def _issue(turn: Turn, purpose: str, box_id: str, address: str | None) -> 
     if isinstance(filled, Refusal):
         return filled
     turn.save(filled)
-    if address and (address == box_id or await _may_be_sent_to(turn, address)):
+    if address and (address == box_id or await may_be_sent_to(turn, address)):
         turn.tell(message_to(address, "code", code=code, purpose=purpose))
     return Outcome(outcome="sent")
 
 
-async def _may_be_sent_to(turn: Turn, address: str) -> bool:
+async def may_be_sent_to(turn: Turn, address: str) -> bool:
     """The target's own pace holds as well, silently. GEN-6, GEN-7."""
     box = await turn.load(CodeBox, address) or CodeBox(id=address)
     paced = issue(box, "pace", "", turn.now)
@@ -116,20 +119,49 @@ async def check_identity(turn: Turn, command: CheckIdentity) -> Outcome[str] | R
 
 
 async def _verdict(turn: Turn, command: CheckIdentity) -> Verdict:
-    if command.method == "wechat_scan":
-        evidence = await turn.services.simulator.evidence(command.scan or "")
-        wechat = turn.account.method("wechat")
-        same = isinstance(evidence, Scan) and wechat and (evidence.kind, evidence.identity) == ("wechat", wechat.identity)
-        return "right" if same else "wrong"
-    if command.code is None:
-        return "wrong"
-    if command.method == "mfa":
-        account, verdict = mfa.check_by_mfa(turn.account, command.code, turn.now)
+    if command.method in {"wechat_scan", "mfa"}:
+        account, verdict = await verdict_without_code(turn, turn.account, command)
         turn.count(account)
         return verdict
     target = factor_of(turn.account, command.method)
-    refusal = await turn.try_code("check", target or "", command.code)
-    return _why(refusal) if refusal else "right"
+    refusal = await turn.try_code("check", target or "", command.code) if command.code else None
+    return _why(refusal) if refusal else ("right" if command.code else "wrong")
+
+
+class Given(Protocol):
+    """How a check is answered."""
+
+    @property
+    def method(self) -> CheckMethod:
+        """Which check."""
+
+    @property
+    def code(self) -> SecretStr | None:
+        """The code, of a device or sent."""
+
+    @property
+    def scan(self) -> str | None:
+        """A scan's reference."""
+
+
+async def verdict_without_code(turn: Turn, account: Account, given: Given) -> tuple[Account, Verdict]:
+    """A scan by the bound WeChat, or a code of the bound device. GEN-4, LP-2."""
+    if given.method == "wechat_scan":
+        evidence = await turn.services.simulator.evidence(given.scan or "")
+        wechat = account.method("wechat")
+        same = isinstance(evidence, Scan) and wechat and (evidence.kind, evidence.identity) == ("wechat", wechat.identity)
+        return account, "right" if same else "wrong"
+    return mfa.check_by_mfa(account, given.code, turn.now) if given.code else (account, "wrong")
+
+
+async def verdict_by_hint(turn: Turn, account: Account, hint: str, given: Given) -> tuple[Account, Verdict]:
+    """Any of the account's checks, answered by somebody who is not proven yet; codes are those sent to the hinted account."""
+    if given.method not in account.usable_checks:
+        return account, "wrong"
+    if given.method in {"wechat_scan", "mfa"}:
+        return await verdict_without_code(turn, account, given)
+    refusal = await turn.try_code("prove", _hint_box(hint, given.method), given.code) if given.code else None
+    return account, _why(refusal) if refusal else ("right" if given.code else "wrong")
 
 
 def _why(refusal: Refusal) -> Verdict:

@@ -15,7 +15,8 @@ from flows.accounts.commands.login_methods import (
 from flows.accounts.records import WecomEnterprise
 from flows.accounts.rules import login_methods as rules
 from flows.accounts.rules.login_methods import NewIdentity
-from flows.accounts.rules.new_password import REMEMBERED, refuse_password
+from flows.accounts.rules.new_password import refuse_password
+from flows.accounts.rules.password import with_password
 from flows.accounts.simulator import Scan
 from flows.accounts.stub.handlers import changes_own, handles, shows_own
 from flows.accounts.stub.turn import R, Turn
@@ -57,15 +58,9 @@ def _with_password(turn: Turn, command: BindLoginMethod | ChangeLoginMethod, dec
         refusal = refuse_password(command.password, command.email, account, turn.services.passwords)
         if refusal:
             return refusal
-        account = with_password(account, turn.services.passwords.hash(command.password), turn)
+        account = with_password(account, turn.services.passwords.hash(command.password), turn.now)
     turn.save(account)
     return outcome
-
-
-def with_password(account: Account, hashed: str, turn: Turn) -> Account:
-    """The account with a new password, the oldest forgotten. PW-5, PW-7."""
-    hashes = (hashed, *account.password.hashes)[:REMEMBERED]
-    return account.but(password=account.password.but(hashes=hashes, changed_at=turn.now, reset=None))
 
 
 async def _proven_identity(turn: Turn, command: BindLoginMethod | ChangeLoginMethod, account_id: str) -> NewIdentity | Refusal:
