@@ -20,7 +20,7 @@ from kb.index import FORMAT, KIND_WEIGHTS, Index, Item, Kind, Phrasing, entry_it
 from kb.lexicon import HERE as LEXICON
 from kb.lexicon import load_lexicon
 from kb.load import ROOT, BrokenContent, Problem, entry_files, load_entries
-from kb.search import Searcher, load_weights
+from kb.search import Searcher, SecondOpinion, load_weights
 
 HERE = Path(__file__).parent
 ACTS = HERE / "acts.yaml"
@@ -61,7 +61,7 @@ class Knowledge:
         return sum(1 for _, of in self._entries if of == lang)
 
 
-def load_knowledge(cache: Path | None, root: Path = ROOT, progress: Progress = lambda _: None) -> Knowledge:
+def load_knowledge(cache: Path | None, root: Path = ROOT, progress: Progress = lambda _: None, semantic: bool = False) -> Knowledge:
     """The knowledge base, compiled: from the cache folder, or anew when any of its files has changed.
 
     Raises ``kb.load.BrokenContent`` naming every file and line that is wrong.
@@ -74,7 +74,10 @@ def load_knowledge(cache: Path | None, root: Path = ROOT, progress: Progress = l
             _keep(path, compiled)
     entries = [Entry.model_validate(fields) for fields in compiled["entries"]]
     flows = [Flow(*fields) for fields in compiled["flows"]]
-    return Knowledge(entries, flows, Searcher(Index(compiled["index"], load_lexicon()), load_weights()))
+    index = Index(compiled["index"], load_lexicon())
+    weights, meaning_weights = load_weights()
+    meaning = (_meaning(index, cache, progress), meaning_weights) if semantic else None
+    return Knowledge(entries, flows, Searcher(index, weights, meaning))
 
 
 def all_items(entries: Iterable[Entry], flows: Iterable[Flow]) -> list[Item]:
@@ -107,6 +110,14 @@ def read_yaml(path: Path) -> Any:
 
 def _item(kind: Kind, item_id: str, phrasings: dict[Lang, list[str]]) -> Item:
     return Item(kind, item_id, tuple(Phrasing(lang, text) for lang in LANGS for text in phrasings.get(lang, ())))
+
+
+def _meaning(index: Index, cache: Path | None, progress: Progress) -> SecondOpinion:
+    # numpy and a model of 150 MB: only for those who ask for them.
+    from kb.semantic import Meaning, load_encoder
+
+    progress("Loading the meaning of all phrasings (half a minute when they have changed) ...")
+    return Meaning(load_encoder(), index.targets, cache)
 
 
 def _content_files(root: Path) -> Iterator[Path]:

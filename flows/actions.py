@@ -121,9 +121,8 @@ def specs(*sources: object) -> dict[str, Spec]:
     for source in sources:
         for name in dir(source):
             spec = getattr(getattr(source, name, None), "action_spec", None)
-            if isinstance(spec, Spec):
-                if found.setdefault(spec.name, spec) is not spec:
-                    raise TypeError(f"two actions are called {spec.name}")
+            if isinstance(spec, Spec) and found.setdefault(spec.name, spec) is not spec:
+                raise TypeError(f"two actions are called {spec.name}")
     return found
 
 

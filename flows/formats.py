@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -29,7 +29,7 @@ Check: TypeAlias = Callable[[str], str | Reason]
 
 def mask_middle(value: str) -> str:
     """First and last character."""
-    return f"{value[:1]}***{value[-1:]}" if len(value) > 2 else "***"  # noqa: PLR2004  # less would show it all
+    return f"{value[:1]}***{value[-1:]}" if len(value) > 2 else "***"  # less would show it all
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Format:
     check: Check
     example: str = ""
     pattern: re.Pattern[str] | None = None
-    names: Phrases = Phrases()
+    names: Phrases = field(default_factory=Phrases)
     mask: Callable[[str], str] = mask_middle
 
 

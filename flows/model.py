@@ -31,7 +31,7 @@ class Bilingual(Model):
     zh: Words
     en: Words
 
-    def __getitem__(self, lang: Lang) -> str:  # type: ignore[override]
+    def __getitem__(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
 
 

@@ -23,10 +23,11 @@ class Slot(_Kept):
 
 
 class Visit(_Kept):
-    """A step walked: the slots it filled, and the later steps that the same message answered already."""
+    """A step walked: the slots it filled, what stood in them, and the later steps that the same message answered already."""
 
     step: str
     slots: tuple[str, ...] = ()
+    replaced: dict[str, Slot] = {}
     early: tuple[str, ...] = ()
 
 
@@ -63,7 +64,8 @@ class State(_Kept):
                 for name, slot in slots.items()
             }
 
-        return self.model_copy(update={"slots": changed(self.slots), "early": changed(self.early)})
+        trail = tuple(visit.model_copy(update={"replaced": changed(visit.replaced)}) for visit in self.trail)
+        return self.model_copy(update={"slots": changed(self.slots), "early": changed(self.early), "trail": trail})
 
 
 class Suspended(_Kept):

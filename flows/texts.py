@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Self
 
 import yaml
 from jinja2 import ChainableUndefined, Template, meta
@@ -21,7 +22,7 @@ class Chosen(str):
     __slots__ = ("id",)
     id: str
 
-    def __new__(cls, label: str, option: str) -> Chosen:
+    def __new__(cls, label: str, option: str) -> Self:
         """A label that knows its option."""
         chosen = super().__new__(cls, label)
         chosen.id = option
@@ -52,7 +53,7 @@ def names_in(text: str) -> frozenset[str]:
 
 @cache
 def _sentences() -> dict[str, Bilingual]:
-    loaded: dict[str, dict[str, str]] = yaml.load(TEXTS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    loaded: dict[str, dict[str, str]] = yaml.load(TEXTS.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     return {name: Bilingual.model_validate(text) for name, text in loaded.items()}
 
 

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
@@ -21,6 +22,9 @@ from kb.text import Analysis
 WEIGHTS = Path(__file__).with_name("weights.json")
 CANDIDATES = 6
 """Targets looked at closely; the right one is almost never further down (docs/retrieval.md)."""
+
+DOUBT = 0.8
+"""Below this confidence a second opinion by meaning is asked for, if there is one."""
 
 FEATURES = ("bias", "score", "lead", "elsewhere", "likeness", "overlap", "known", "length", "flow", "act", "long act")
 
@@ -37,8 +41,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A target with what speaks for it, in the order of ``FEATURES``."""
+    """A target, by its number in the index, with what speaks for it, in the order of ``FEATURES``."""
 
+    number: int
     target: Target
     evidence: tuple[float, ...]
     matched: Phrasing
@@ -50,26 +55,61 @@ class Weights:
 
     values: tuple[float, ...]
 
+    def total(self, evidence: Sequence[float]) -> float:
+        """The weighted evidence: the logarithm of the odds that a candidate is what was meant."""
+        return sum(weight * value for weight, value in zip(self.values, evidence, strict=True))
+
     def confidence(self, evidence: Sequence[float]) -> float:
         """Probability that a candidate with this evidence is what was meant."""
-        total = sum(weight * value for weight, value in zip(self.values, evidence, strict=True))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return probability(self.total(evidence))
 
 
-def load_weights(path: Path = WEIGHTS) -> Weights:
+@dataclass(frozen=True, slots=True)
+class MeaningWeights:
+    """How much a second opinion by meaning counts where words leave doubt; learned like ``Weights``."""
+
+    bias: float
+    total: float
+    meaning: float
+    lead: float
+
+    def weigh(self, totals: Sequence[float], meanings: Sequence[float]) -> list[float]:
+        """Probabilities of candidates from their weighted evidence and their likeness in meaning."""
+        weighed = []
+        for place, (total, meaning) in enumerate(zip(totals, meanings, strict=True)):
+            rival = max((other for at, other in enumerate(meanings) if at != place), default=0.0)
+            weighed.append(probability(self.bias + self.total * total + self.meaning * meaning + self.lead * (meaning - rival)))
+        return weighed
+
+
+class SecondOpinion(Protocol):
+    """Judges by meaning instead of words (``kb.semantic``)."""
+
+    def likeness(self, query: str, numbers: Sequence[int]) -> list[float]:
+        """How near each target's nearest phrasing is to the query."""
+
+
+def probability(total: float) -> float:
+    """The logistic function."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def load_weights(path: Path = WEIGHTS) -> tuple[Weights, MeaningWeights]:
     """The learned weights; raises ``ValueError`` when the file does not fit this version."""
-    named = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    content = json.loads(path.read_text(encoding="utf-8"))
+    named = content["weights"]
     if set(named) != set(FEATURES):
         raise ValueError(f"{path}: expected weights for {', '.join(FEATURES)}; run 'assistant eval tune'")
-    return Weights(tuple(float(named[name]) for name in FEATURES))
+    return Weights(tuple(float(named[name]) for name in FEATURES)), MeaningWeights(**content["meaning"])
 
 
 class Searcher:
     """Ranks the targets of an index."""
 
-    def __init__(self, index: Index, weights: Weights) -> None:
+    def __init__(self, index: Index, weights: Weights, meaning: tuple[SecondOpinion, MeaningWeights] | None = None) -> None:
         self.index = index
         self._weights = weights
+        self._meaning = meaning
 
     def search(self, query: str, limit: int = 5, kinds: Sequence[Kind] = ("entry",)) -> list[Hit]:
         """The best hits of these kinds, most confident first; nothing for a text without known words."""
@@ -77,25 +117,29 @@ class Searcher:
 
     def rank(self, analysis: Analysis, limit: int = 5, kinds: Sequence[Kind] = ("entry", "flow", "act")) -> list[Hit]:
         """The same for a text that is analysed already."""
+        found = list(candidates(self.index, analysis, kinds, max(CANDIDATES, limit)))
         hits = [
-            Hit(found.target.kind, found.target.id, round(self._weights.confidence(found.evidence), 4), found.matched)
-            for found in candidates(self.index, analysis, kinds, max(CANDIDATES, limit))
+            Hit(candidate.target.kind, candidate.target.id, round(confidence, 4), candidate.matched)
+            for candidate, confidence in zip(found, self._confidences(analysis, found), strict=True)
         ]
         hits.sort(key=lambda hit: -hit.confidence)
         return hits[:limit]
 
+    def _confidences(self, analysis: Analysis, found: Sequence[Candidate]) -> list[float]:
+        totals = [self._weights.total(candidate.evidence) for candidate in found]
+        if self._meaning is None or not totals or probability(max(totals)) >= DOUBT:
+            return [probability(total) for total in totals]
+        opinion, weights = self._meaning
+        return weights.weigh(totals, opinion.likeness(analysis.text, [candidate.number for candidate in found]))
 
-def candidates(
-    index: Index, analysis: Analysis, kinds: Sequence[Kind], most: int = CANDIDATES, without: frozenset[int] = frozenset()
-) -> Iterator[Candidate]:
-    """The best-scored targets with their evidence; ``without`` leaves targets out, as measurements do."""
+
+def candidates(index: Index, analysis: Analysis, kinds: Sequence[Kind], most: int = CANDIDATES) -> Iterator[Candidate]:
+    """The best-scored targets with their evidence."""
     vector, known = index.vector(analysis)
     if not vector:
         return
     scores = index.scores(vector)
-    ranked = sorted((score, number) for number, score in scores.items() if index.targets[number].kind in kinds and number not in without)[
-        : -most - 1 : -1
-    ]
+    ranked = sorted((score, number) for number, score in scores.items() if index.targets[number].kind in kinds)[: -most - 1 : -1]
     elsewhere = -1.0 if index.elsewhere is None else scores.get(index.elsewhere, -1.0)
     words = " ".join(analysis.words)
     length = math.log(1 + len(analysis.words))
@@ -107,7 +151,7 @@ def candidates(
         act = float(target.kind == "act")
         kind = (float(target.kind == "flow"), act, act * length)
         evidence = (1.0, score, score - rival, elsewhere, likeness, overlap, known, length, *kind)
-        yield Candidate(target, evidence, Phrasing(*target.phrasings[nearest]))
+        yield Candidate(number, target, evidence, Phrasing(*target.phrasings[nearest]))
 
 
 def _nearest(words: str, target: Target) -> tuple[float, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ import numpy as np
 from kb.entry import LANGS
 from kb.index import Index, Item, Kind, Phrasing, compile_index
 from kb.lexicon import load_lexicon
-from kb.search import FEATURES, WEIGHTS, Weights, candidates
+from kb.search import DOUBT, FEATURES, WEIGHTS, MeaningWeights, Weights, candidates, probability
+from kb.semantic import Encoder, embed
 
 FOLDS = 5
 _KINDS: tuple[Kind, ...] = ("entry", "flow", "act")
@@ -106,11 +107,35 @@ def _logistic(inputs: Vector, labels: Vector, counts: Vector) -> list[float]:
     return [float(weight) for weight in weights]
 
 
-def save_weights(weights: Weights, measures: dict[str, object], path: Path = WEIGHTS) -> None:
+def fit_meaning(found: Sequence[Trial], weights: Weights, items: Sequence[Item], encoder: Encoder) -> MeaningWeights:
+    """How much a second opinion by meaning counts for the hidden phrasings that words leave in doubt."""
+    texts = {f"{item.kind}:{item.id}": [phrasing.text for phrasing in item.phrasings] for item in items}
+    rows = {target: embed(encoder, phrasings) for target, phrasings in texts.items()}
+    inputs, right = [], []
+    for trial in found:
+        totals = [weights.total(evidence) for _, evidence in trial.found]
+        if not totals or probability(max(totals)) >= DOUBT:
+            continue
+        vector = embed(encoder, [trial.phrasing.text])[0]
+        meanings = [_nearest_other(rows[target] @ vector, texts[target], trial.phrasing.text) for target, _ in trial.found]
+        for place in range(min(_EXAMPLES_PER_TRIAL, len(totals))):
+            rival = max((other for at, other in enumerate(meanings) if at != place), default=0.0)
+            inputs.append([1.0, totals[place], meanings[place], meanings[place] - rival])
+            right.append(trial.found[place][0] == trial.wanted)
+    return MeaningWeights(*_logistic(np.array(inputs), np.array(right, float), np.ones(len(right))))
+
+
+def _nearest_other(likeness: Vector, texts: Sequence[str], hidden: str) -> float:
+    """The best likeness among the phrasings other than the hidden one."""
+    return max((float(value) for value, text in zip(likeness, texts, strict=True) if text != hidden), default=0.0)
+
+
+def save_weights(weights: Weights, meaning: MeaningWeights, measures: dict[str, object], path: Path = WEIGHTS) -> None:
     """Write the weights with the cross-validated measures they were learned at."""
     content = {
         "about": "Learned by 'assistant eval tune' from the phrasings; docs/retrieval.md explains each weight.",
         "weights": {name: round(value, 4) for name, value in zip(FEATURES, weights.values, strict=True)},
+        "meaning": {name: round(value, 4) for name, value in asdict(meaning).items()},
         "cross-validated": measures,
     }
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

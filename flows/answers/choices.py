@@ -27,7 +27,7 @@ _ORDINAL = re.compile(rf"(\d{{1,2}}(?=st|nd|rd|th)|{'|'.join(_ORDINALS)}|last)(?
 _LAST = re.compile(r"(?:最后|倒数第)一?(?:个|项|条|种)?")
 _LETTER = re.compile(r"(?:选项?|option |choice |answer )?([a-h])(?:选项|项)?")
 _TOKEN = re.compile(r"[a-z0-9']+|[\u4e00-\u9fff]+")
-_LITTLE = frozenset("an the is it my our of to for in on or and one with have has had still do am are was that this me we".split())
+_LITTLE = re.compile(r"an|the|is|it|my|our|of|to|for|in|on|or|and|one|with|have|has|had|still|do|am|are|was|that|this|me|we|[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,14 @@ def choose(text: str, options: Sequence[Option], *, strict: bool = False) -> Fou
     ``strict`` takes no numbers, letters or slips: for words that were left over from another answer.
     """
     whole = normalise(text)
-    for tier in (_exact,) if strict else (_exact, _position):
+    at_once: tuple[_Tier, ...] = (_exact,) if strict else (_exact, _position)
+    for tier in at_once:
         if whole and (option := tier(whole, options)):
             return Found(option)
     parts = clauses(text)
-    tiers: tuple[_Tier, ...] = (_exact, _yes_or_no, _mention) if strict else (_exact, _position, _yes_or_no, _mention, _part, _distinct, _slip)
+    tiers: tuple[_Tier, ...] = (
+        (_exact, _yes_or_no, _mention) if strict else (_exact, _position, _yes_or_no, _mention, _part, _distinct, _slip)
+    )
     for tier in tiers:
         if found := _by_clause(tier, parts, options):
             return found
@@ -141,7 +144,7 @@ def _mention(clause: str, options: Sequence[Option]) -> str | None:
     spans = [span for span in spans if not any(_covers(other, span) for other in spans)]
     denied = {option for start, end, option in spans if _is_denied(clause[:start].rstrip(), clause[end:].lstrip())}
     named = {option for _, _, option in spans} - denied
-    if not named and denied and len(options) == 2:  # noqa: PLR2004  # of two, the other one
+    if not named and denied and len(options) == 2:  # of two, the other one
         named = {option.id for option in options} - denied
     return _only(named)
 
@@ -171,7 +174,7 @@ def _tokens(text: str) -> set[str]:
     tokens: set[str] = set()
     for token in _TOKEN.findall(text):
         if not han(token):
-            tokens |= set() if token in _LITTLE or len(token) == 1 else {token.removesuffix("s")}
+            tokens |= set() if _LITTLE.fullmatch(token) else {token.removesuffix("s")}
         else:
             tokens |= {token[at : at + 2] for at in range(max(1, len(token) - 1))}
     return tokens
@@ -206,10 +209,10 @@ def _likeness(said: str, text: str) -> float:
     shortest = min(len(said), len(text))
     if han(text):
         # One wrong character of four is a slip; of two it may be another word.
-        return fuzz.ratio(said, text) + 8 if shortest > 3 else 0.0  # noqa: PLR2004
-    if shortest <= 3:  # noqa: PLR2004
+        return fuzz.ratio(said, text) + 8 if shortest > 3 else 0.0
+    if shortest <= 3:
         return 0.0
-    inside = max((fuzz.ratio(word, text) for word in said.split() if len(word) > 5), default=0.0)  # noqa: PLR2004
+    inside = max((fuzz.ratio(word, text) for word in said.split() if len(word) > 5), default=0.0)
     return max(fuzz.ratio(said, core(text)), fuzz.token_sort_ratio(said, text), inside)
 
 

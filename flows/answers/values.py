@@ -73,7 +73,7 @@ def find_value(text: str, form: Format) -> Value | None:
 def looks_like_a_value(text: str) -> bool:
     """Whether the words are a number, an address or the like, right or wrong, and no sentence."""
     said = normalise(text)
-    return not is_question(text) and (len(re.findall(r"\d", said)) > 2 or "@" in said) and len(said.split()) < 6  # noqa: PLR2004
+    return not is_question(text) and (len(re.findall(r"\d", said)) > 2 or "@" in said) and len(said.split()) < 6
 
 
 def named(text: str, names: Sequence[str]) -> int:

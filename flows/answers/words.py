@@ -40,7 +40,7 @@ def normalise(text: str) -> str:
 @cache
 def words(kind: Kind) -> tuple[str, ...]:
     """The words of one kind in both languages, longest first."""
-    table: dict[str, dict[str, list[str]]] = yaml.load(WORDS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    table: dict[str, dict[str, list[str]]] = yaml.load(WORDS.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     return tuple(sorted({*table[kind]["zh"], *table[kind]["en"]}, key=lambda word: (-len(word), word)))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from pydantic import JsonValue
 
 from flows.formats import Formats, mask_middle
-from flows.model import AskChoice, AskSlot, Flow, Lang
+from flows.model import AskChoice, AskSlot, Flow, Lang, Step
 from flows.state import Slot, State
 from flows.texts import Chosen
 
@@ -31,16 +32,18 @@ def context(flow: Flow, formats: Formats, state: State) -> dict[str, object]:
     """All slots under their names, for the texts of the steps."""
     values: dict[str, object] = {}
     for name, slot in state.slots.items():
-        owner = next((step_id for step_id, step in flow.steps.items() if slot_name(step_id, step) == name), None)
+        owner = next((step_id for step_id, step in flow.steps.items() if _asks(step) and slot_name(step_id, step) == name), None)
         values[name] = slot.value if owner is None else "" if slot.value is None else shown(owner, slot, flow, formats, state)
     return values
 
 
-def slot_name(step_id: str, step: object) -> str | None:
-    """The slot that a step fills; None when it asks nothing."""
-    if isinstance(step, AskSlot):
-        return step.slot
-    return step_id if isinstance(step, AskChoice) else None
+def slot_name(step_id: str, step: AskChoice | AskSlot) -> str:
+    """The slot that a step fills."""
+    return step.slot if isinstance(step, AskSlot) else step_id
+
+
+def _asks(step: Step) -> TypeGuard[AskChoice | AskSlot]:
+    return isinstance(step, AskChoice | AskSlot)
 
 
 def listed(step: AskSlot, state: State) -> Iterator[tuple[str, str]]:

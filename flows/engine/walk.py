@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from pydantic import JsonValue
 
 from flows.blocks import Block, Choices, Input, Option, Text
 from flows.engine.events import Acceptance, PendingAction, Turn
+from flows.engine.reading import read_rest
 from flows.engine.show import context, listed, shown, slot_name
 from flows.formats import Formats
 from flows.model import AskChoice, AskSlot, Bilingual, Do, Flow, Say, Step
@@ -127,9 +129,9 @@ class Walk:
         match self.flow.steps[step_id]:
             case Say() as step:
                 self.tell(step.say)
-                self._visit(Visit(step=step_id))
+                self.visit(step_id, {})
                 if step.next is None:
-                    self.change(step=None, ended="done", early={})
+                    self.end("done")
                 return step.next
             case Do() as step:
                 if not step.confirm:
@@ -144,14 +146,20 @@ class Walk:
     def _ask(self, step_id: str, step: AskChoice | AskSlot) -> str | None:
         kept = self.state.early.get(step_id)
         if kept is None or not self.fits(step, kept):
-            # Only here the reading is needed, and it needs the walk: the two would import each other.
-            from flows.engine.reading import from_rest
-
-            kept = from_rest(self, step_id, step)
+            kept = self._from_rest(step_id, step)
         if kept is None:
             self.prompt()
             return None
         return self.answer(step_id, kept)
+
+    def _from_rest(self, step_id: str, step: AskChoice | AskSlot) -> Slot | None:
+        """The answer that the words left over from the step before give to this one too."""
+        given = read_rest(step, self.rest, self.options(step), self.formats) if self.rest else None
+        if given is None:
+            return None
+        self.rest = given.rest
+        self.note(step_id, given.slot)
+        return given.slot
 
     def fits(self, step: AskChoice | AskSlot, slot: Slot) -> bool:
         """Whether an answer given earlier is one that the step still takes."""
@@ -166,18 +174,18 @@ class Walk:
         step = self.flow.steps[step_id]
         assert isinstance(step, AskChoice | AskSlot)
         name = slot_name(step_id, step)
-        assert name
         secret = isinstance(step, AskSlot) and step.secret
         if secret:
             self._secrets[name] = slot.value
-        else:
-            self.change(slots={**self.state.slots, name: slot})
         self.change(early={key: value for key, value in self.state.early.items() if key != step_id})
-        self._visit(Visit(step=step_id, slots=() if secret else (name,)))
+        self.visit(step_id, {} if secret else {name: slot})
         return step.choices[str(slot.value)].next if isinstance(step, AskChoice) else step.next
 
-    def _visit(self, visit: Visit) -> None:
-        self.change(trail=(*self.state.trail, visit))
+    def visit(self, step_id: str, slots: Mapping[str, Slot]) -> None:
+        """Add a step and the slots it fills to the trail."""
+        replaced = {name: self.state.slots[name] for name in slots if name in self.state.slots}
+        walked = Visit(step=step_id, slots=tuple(slots), replaced=replaced)
+        self.change(slots={**self.state.slots, **slots}, trail=(*self.state.trail, walked))
 
     def keep_early(self, known: dict[str, Slot]) -> None:
         """Keep answers to later steps; taking back the message that gave them takes them back too."""
@@ -201,12 +209,20 @@ class Walk:
         key = f"{self.state.run}:{step_id}:{self.state.visits[step_id]}"
         self._pending = PendingAction(step.do, step_id, key, {**slots, **self._secrets})
 
+    def end(self, how: Literal["done", "cancelled", "gone"]) -> None:
+        """The flow is over; what was given for it is not kept."""
+        self.change(step=None, ended=how, slots={}, early={}, trail=(), sealed=0, attempts=0, confirming=False, pending=False)
+
     # Taking back
 
     def take_back(self, place: int) -> dict[str, Slot]:
         """Cut the trail before one of its visits; what the cut steps had been answered comes back, by step."""
         cut = self.state.trail[place:]
-        names = {name for visit in cut for name in visit.slots}
+        slots = dict(self.state.slots)
+        for visit in reversed(cut):
+            for name in visit.slots:
+                slots.pop(name, None)
+            slots.update(visit.replaced)
         early = {name for visit in cut for name in visit.early}
         answers = {
             visit.step: self.state.slots[visit.slots[0]]
@@ -215,7 +231,7 @@ class Walk:
         }
         self.change(
             trail=self.state.trail[:place],
-            slots={name: slot for name, slot in self.state.slots.items() if name not in names},
+            slots=slots,
             early={step: slot for step, slot in self.state.early.items() if step not in early},
             step=cut[0].step if cut else self.state.step,
             attempts=0,

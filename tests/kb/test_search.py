@@ -64,4 +64,4 @@ def test_compiling_twice_gives_the_same_index() -> None:
     ]
     first, second = compile_index(items), compile_index(items)
     assert first.data == second.data
-    assert Searcher(first, load_weights()).search("想绑定微信")[0].id == "a/bind"
+    assert Searcher(first, load_weights()[0]).search("想绑定微信")[0].id == "a/bind"

@@ -51,7 +51,8 @@ def _tune(folder: Path) -> None:
     from kb.index import compile_index
     from kb.load import load_entries
     from kb.search import Searcher
-    from kb.tune import FOLDS, calibrate, fit, measures, save_weights, trials
+    from kb.semantic import load_encoder
+    from kb.tune import FOLDS, calibrate, fit, fit_meaning, measures, save_weights, trials
 
     entries, flows = load_entries(), load_flows()
     items = all_items(entries, flows)
@@ -61,7 +62,8 @@ def _tune(folder: Path) -> None:
     learned = fit(found)
     judged = judged_evidence(Knowledge(entries, flows, Searcher(compile_index(items), learned)), folder)
     figures = measures(found, learned)
-    save_weights(calibrate(learned, judged), figures)
+    weights = calibrate(learned, judged)
+    save_weights(weights, fit_meaning(found, weights, items, load_encoder()), figures)
     print(json.dumps(figures, ensure_ascii=False, indent=2))
 
 

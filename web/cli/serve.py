@@ -25,7 +25,7 @@ def run(**given: Any) -> None:
     if settings.database_url is None or settings.data != Path("data"):
         _check_writable(settings.data)
     logs.configure(settings.log_level)
-    knowledge = load_knowledge(settings.cache, progress=print)
+    knowledge = load_knowledge(settings.cache, progress=print, semantic=settings.semantic)
     asyncio.run(_migrate(settings.database))
     listener = _listen(settings.host, settings.port)
     shown = f"http://{settings.host}:{listener.getsockname()[1]}"
@@ -53,7 +53,7 @@ def worker() -> FastAPI:
     """The application in a worker process."""
     settings = Settings()
     logs.configure(settings.log_level)
-    return create_app(settings, load_knowledge(settings.cache))
+    return create_app(settings, load_knowledge(settings.cache, semantic=settings.semantic))
 
 
 async def _migrate(url: str) -> None:

@@ -26,7 +26,7 @@ LangOption = Annotated[str | None, typer.Option("--lang", help="zh or en; the qu
 def knowledge(data: Path | None = None) -> Knowledge:
     """The knowledge base, compiled on first use."""
     settings = Settings(data=data) if data else Settings()
-    return load_knowledge(settings.cache, progress=lambda text: print(text, file=sys.stderr))
+    return load_knowledge(settings.cache, progress=lambda text: print(text, file=sys.stderr), semantic=settings.semantic)
 
 
 def ask(question: Annotated[str, typer.Argument(help="What you want to know.")], lang: LangOption = None) -> None:

@@ -122,8 +122,10 @@ def check_wanted(account: Account, method: Kind, device: str, city: str, now: da
     remote = protections.remote.on and not is_usual(account, city, now)
     if not protected and not remote:
         return None
-    wanted = protections.login if protected and protections.login != "off" else protections.remote.check_method
-    check = wanted if wanted in account.usable_checks else next(iter(account.usable_checks), "phone_code")
+    wanted = protections.login if protected else protections.remote.check_method
+    check = next((method for method in account.usable_checks if method == wanted), next(iter(account.usable_checks), None))
+    if check is None:
+        return CheckWanted("phone_code", protected)
     scanned_already = check == "wechat_scan" and method == "wechat"
     return None if scanned_already else CheckWanted(check, protected)
 

@@ -1,0 +1,344 @@
+"""Takes an event to a state and returns the turn: sans I/O, so that the same event to the same state gives the same turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flows.actions import Done
+from flows.answers.values import Wrong
+from flows.answers.words import Kind, clauses, control, cue, is_question, normalise, starts, yes_no
+from flows.blocks import Block
+from flows.engine.changing import Change, change, find_change, last_place
+from flows.engine.events import Back, Cancel, Choice, Confirm, Event, Repeat, Restart, Skip, Turn, Utterance, Why
+from flows.engine.reading import Given, find_early, read_answer
+from flows.engine.walk import BACK_CHOICE, CANCEL_CHOICE, HUMAN_CHOICE, RETRY_CHOICE, SKIP_CHOICE, Walk
+from flows.formats import DEFAULTS, Formats
+from flows.model import AskChoice, AskSlot, Do, Flow, Lang
+from flows.state import Slot, State
+
+TRIES = 3
+"""Wrong values after which a person is offered."""
+
+_CONTROLS: Mapping[Kind, Event] = {
+    "back": Back(),
+    "repeat": Repeat(),
+    "retry": Repeat(),
+    "why": Why(),
+    "skip": Skip(),
+    "cancel": Cancel(),
+    "restart": Restart(),
+}
+_TAPS: Mapping[str, Event] = {BACK_CHOICE: Back(), CANCEL_CHOICE: Cancel(), SKIP_CHOICE: Skip(), RETRY_CHOICE: Repeat()}
+
+
+class Engine:
+    """Runs the flows it is given; holds nothing of any conversation."""
+
+    def __init__(self, flows: Mapping[str, Flow], formats: Formats = DEFAULTS) -> None:
+        self.flows = {flow_id: flow for flow_id, flow in flows.items() if flow.built}
+        self.formats = formats
+        accepted = {
+            step.accepts for flow in self.flows.values() for step in flow.steps.values() if isinstance(step, AskSlot) and step.accepts
+        }
+        if unknown := accepted - set(formats):
+            raise ValueError(f"no such format: {', '.join(sorted(unknown))}")
+
+    def start(self, flow_id: str, lang: Lang, *, run: str, said: str = "") -> Turn:
+        """Begin a flow; ``run`` is unique within the conversation, ``said`` the words that led here: they may answer steps already.
+
+        Raises ``KeyError`` for a flow that does not exist or is not built yet.
+        """
+        flow = self.flows[flow_id]
+        walk = Walk(flow, self.formats, State(flow=flow_id, run=run, version=flow.version, lang=lang, step=flow.start))
+        assert flow.start
+        if said:
+            self._learn(walk, said, flow.start)
+        walk.go(flow.start)
+        return walk.turn()
+
+    def step(self, state: State, event: Event, lang: Lang | None = None) -> Turn:
+        """What an event leads to, in the language the conversation now has."""
+        flow = self.flows.get(state.flow)
+        state = state.model_copy(update={"lang": lang or state.lang})
+        if flow is None:
+            return _gone(state, self.formats)
+        walk = Walk(flow, self.formats, state)
+        if state.ended:
+            walk.say("over", title=walk.title())
+            return walk.turn("not_accepted")
+        if state.step not in flow.steps:
+            walk.say("new-version")
+            return self._restart(walk)
+        if state.version != flow.version:
+            _adopt(walk)
+        if walk.state.pending and not isinstance(event, Done):
+            return _perform_again(walk)
+        return self._handle(walk, event)
+
+    def resume(self, state: State, lang: Lang | None = None) -> Turn:
+        """Go on with a flow that waited."""
+        turn = self.step(state, Repeat(), lang)
+        flow = self.flows.get(state.flow)
+        if flow is None:
+            return turn
+        walk = Walk(flow, self.formats, turn.state)
+        walk.say("resumed", title=walk.title())
+        return Turn(turn.state, (*walk.blocks, *turn.outputs), turn.pending_action, turn.acceptance, turn.needs_person)
+
+    def offer_resume(self, state: State, lang: Lang) -> tuple[Block, ...]:
+        """Ask whether to go on with a flow that waits; the choices are ``resume:yes`` and ``resume:no``."""
+        flow = self.flows.get(state.flow)
+        if flow is None:
+            return ()
+        walk = Walk(flow, self.formats, state.model_copy(update={"lang": lang}))
+        walk.say("resume-offer", title=walk.title())
+        walk.offer(("resume:yes", "resume-yes"), ("resume:no", "resume-no"))
+        return tuple(walk.blocks)
+
+    def _handle(self, walk: Walk, event: Event) -> Turn:
+        match event:
+            case Utterance(text):
+                return self._utterance(walk, text)
+            case Choice(option):
+                return self._choice(walk, option)
+            case Confirm(yes):
+                return self._confirm(walk, yes=yes)
+            case Done():
+                return _done(walk, event)
+            case Restart():
+                walk.say("restarted")
+                return self._restart(walk)
+            case Skip():
+                return self._skip(walk)
+            case _:
+                return _order(walk, event)
+
+    # Words
+
+    def _utterance(self, walk: Walk, text: str) -> Turn:
+        step = walk.step
+        if isinstance(step, AskChoice | AskSlot):
+            return self._answer(walk, step, text)
+        if kind := control(text):
+            return self._handle(walk, _CONTROLS[kind])
+        strength, said = cue(text) or (None, text)
+        if wanted := find_change(walk, said, strength):
+            change(walk, wanted)
+            return walk.turn()
+        if not walk.state.confirming:
+            walk.stuck()
+            return walk.turn("not_accepted")
+        answer = _sure(text)
+        if answer is None:
+            walk.say("confirm-please")
+            walk.prompt(question=False)
+            return walk.turn("not_accepted")
+        return self._confirm(walk, yes=answer)
+
+    def _answer(self, walk: Walk, step: AskChoice | AskSlot, text: str) -> Turn:
+        reading = read_answer(step, text, walk.options(step), self.formats)
+        kind = control(text)
+        if kind and not (isinstance(reading, Given) and isinstance(step, AskChoice)):
+            return self._handle(walk, _CONTROLS[kind])
+        strength, said = cue(text) or (None, text)
+        free = isinstance(reading, Given) and isinstance(step, AskSlot) and step.accepts and not self.formats[step.accepts].pattern
+        first = strength == "strong" or (strength == "weak" and free) or not isinstance(reading, Given)
+        if first and not _is_secret(step) and (wanted := find_change(walk, said, strength)):
+            change(walk, wanted)
+            return walk.turn()
+        if isinstance(reading, Given):
+            return self._take(walk, reading)
+        if strength == "strong" and not clauses(said):
+            return self._handle(walk, Back())
+        return _refuse(walk, reading)
+
+    def _take(self, walk: Walk, given: Given) -> Turn:
+        assert walk.state.step
+        walk.rest = given.rest
+        walk.go(walk.answer(walk.state.step, given.slot))
+        if walk.rest and walk.state.step:
+            self._learn(walk, walk.rest, walk.state.step)
+        return walk.turn("accepted" if given.sure else "not_accepted")
+
+    def _learn(self, walk: Walk, text: str, start: str) -> None:
+        """Keep what a message says about steps still to come."""
+        known = find_early(walk, text, start)
+        walk.keep_early(known)
+        for step_id, slot in known.items():
+            walk.note(step_id, slot)
+        if known:
+            walk.rest = ", ".join(clause for clause in clauses(walk.rest) if is_question(clause))
+
+    # Taps and orders
+
+    def _choice(self, walk: Walk, option: str) -> Turn:
+        if order := _TAPS.get(option):
+            return self._handle(walk, order)
+        step_id, _, name = option.removeprefix("step:").rpartition(":")
+        step_id = step_id or walk.state.step or ""
+        if step_id == walk.state.step:
+            if walk.state.confirming and name in ("yes", "no"):
+                return self._confirm(walk, yes=name == "yes")
+            if self._is_option(walk, step_id, name):
+                return self._take(walk, Given(Slot(value=name)))
+        place = last_place(walk, step_id)
+        if place is not None and self._is_option(walk, step_id, name):
+            change(walk, Change(place, Slot(value=name)))
+            return walk.turn()
+        walk.say("expired-choice")
+        walk.prompt()
+        return walk.turn("not_accepted")
+
+    def _is_option(self, walk: Walk, step_id: str, name: str) -> bool:
+        step = walk.flow.steps.get(step_id)
+        return isinstance(step, AskChoice | AskSlot) and name in dict(walk.options(step))
+
+    def _confirm(self, walk: Walk, *, yes: bool) -> Turn:
+        step = walk.step
+        if not isinstance(step, Do) or not walk.state.confirming:
+            walk.prompt()
+            return walk.turn("not_accepted")
+        if yes:
+            walk.perform()
+        elif step.declined:
+            assert walk.state.step
+            walk.visit(walk.state.step, {})
+            walk.go(step.declined)
+        else:
+            walk.say("declined")
+            walk.offer((f"step:{walk.state.step}:yes", "confirm-yes"), (BACK_CHOICE, "back"), (CANCEL_CHOICE, "cancel"))
+        return walk.turn()
+
+    def _skip(self, walk: Walk) -> Turn:
+        if isinstance(walk.step, AskSlot) and walk.step.optional:
+            return self._take(walk, Given(Slot(value=None)))
+        walk.say("no-skip")
+        walk.prompt()
+        return walk.turn("wrong")
+
+    def _restart(self, walk: Walk) -> Turn:
+        old, flow = walk.state, walk.flow
+        # The visits go on counting: what is done again now is not what was done before.
+        fresh = State(flow=old.flow, run=old.run, version=flow.version, lang=old.lang, step=flow.start, visits=old.visits, done=old.done)
+        walk.state = fresh
+        assert flow.start
+        walk.go(flow.start)
+        return walk.turn()
+
+
+def _order(walk: Walk, event: Event) -> Turn:
+    match event:
+        case Back():
+            return _back(walk)
+        case Why():
+            step = walk.step
+            if isinstance(step, AskChoice | AskSlot) and step.why:
+                walk.tell(step.why)
+            else:
+                walk.say("why", title=walk.title())
+            walk.prompt()
+        case Cancel():
+            steps = (walk.flow.steps.get(step_id) for step_id in walk.state.done)
+            done = [step.label[walk.state.lang] for step in steps if isinstance(step, Do) and step.label]
+            walk.say("cancelled", title=walk.title(), done=list(dict.fromkeys(done)))
+            walk.end("cancelled")
+        case _:
+            if isinstance(walk.step, Do) and not walk.state.confirming and walk.state.step:
+                walk.go(walk.state.step)
+            else:
+                walk.prompt()
+    return walk.turn()
+
+
+def _back(walk: Walk) -> Turn:
+    asked = [at for at, visit in enumerate(walk.state.trail) if isinstance(walk.flow.steps[visit.step], AskChoice | AskSlot)]
+    if not asked or asked[-1] < walk.state.sealed:
+        walk.say("sealed" if walk.state.sealed else "first-step")
+        walk.prompt()
+        return walk.turn("wrong")
+    walk.take_back(asked[-1])
+    walk.prompt()
+    return walk.turn()
+
+
+def _refuse(walk: Walk, reading: Wrong | None) -> Turn:
+    """The reason and an example; after three tries, help and a person."""
+    attempts = walk.state.attempts + 1
+    walk.change(attempts=attempts)
+    lang = walk.state.lang
+    if reading is None:
+        walk.say("choose")
+    else:
+        walk.say("wrong", reason=reading.reason.text[lang].rstrip("。."), example=reading.reason.example)
+    walk.prompt(question=False)
+    if attempts >= TRIES:
+        walk.needs_person = True
+        walk.say("three-wrong", optional=isinstance(walk.step, AskSlot) and walk.step.optional)
+        walk.offer((HUMAN_CHOICE, "person"), (BACK_CHOICE, "back"))
+    return walk.turn("wrong" if reading and reading.attempted else "not_accepted")
+
+
+def _done(walk: Walk, done: Done) -> Turn:
+    step, step_id = walk.step, walk.state.step
+    if not isinstance(step, Do) or not walk.state.pending or step_id is None:
+        raise ValueError(f"{walk.flow.id}: no action is pending at {step_id}")
+    walk.blocks += done.blocks
+    walk.change(pending=False)
+    target = step.outcomes.get(done.outcome) or walk.flow.outcomes.get(done.outcome)
+    if target or done.changed:
+        walk.visit(step_id, {name: Slot(value=value) for name, value in done.values.items()})
+    if done.changed:
+        walk.change(done=(*walk.state.done, step_id), sealed=len(walk.state.trail))
+    if target:
+        walk.go(target)
+    else:
+        walk.stuck()
+    return walk.turn()
+
+
+def _perform_again(walk: Walk) -> Turn:
+    """The process stopped between an action and its result: the same key again does nothing twice."""
+    last = walk.flow.steps[walk.state.trail[-1].step] if walk.state.trail else None
+    if _is_secret(last):
+        # What the action needs was never stored, so it is asked for again.
+        walk.take_back(len(walk.state.trail) - 1)
+        walk.prompt()
+    else:
+        walk.perform()
+    return walk.turn()
+
+
+def _adopt(walk: Walk) -> None:
+    """Go on under a new version of the definition that still has the current step."""
+    state, flow, step = walk.state, walk.flow, walk.step
+    known = [visit.step in flow.steps for visit in state.trail]
+    walk.change(
+        version=flow.version,
+        trail=tuple(visit for visit, kept in zip(state.trail, known, strict=True) if kept),
+        sealed=sum(known[: state.sealed]),
+        early={step_id: slot for step_id, slot in state.early.items() if step_id in flow.steps},
+        confirming=state.confirming and isinstance(step, Do) and step.confirm is not None,
+        pending=state.pending and isinstance(step, Do),
+    )
+
+
+def _gone(state: State, formats: Formats) -> Turn:
+    nothing = Flow.model_validate({"id": state.flow, "title": {"zh": state.flow, "en": state.flow}, "phrasings": {}})
+    walk = Walk(nothing, formats, state)
+    walk.say("gone")
+    walk.end("gone")
+    return walk.turn()
+
+
+def _is_secret(step: object) -> bool:
+    return isinstance(step, AskSlot) and step.secret
+
+
+def _sure(text: str) -> bool | None:
+    """Yes to a change only when the whole message means it; no as soon as a part of it does."""
+    parts = clauses(text)
+    said = [yes_no(part) for part in parts]
+    if False in said:
+        return False
+    sure = bool(said) and said[0] is True and starts(normalise(parts[0]), "yes") is not None and not any(map(is_question, parts))
+    return True if sure else None

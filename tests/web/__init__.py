@@ -1,0 +1,1 @@
+"""The doors as their users see them: HTTP, the widget in a real browser, WeCom."""
