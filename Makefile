@@ -1,5 +1,5 @@
 # Everything runs from .venv, which the lock files describe to the last hash.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CHROMIUM ?= /usr/bin/chromium
 

@@ -40,10 +40,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The option meant, and the words after it that were not needed."""
+    """The option meant, and the clauses before and after it that were not needed."""
 
     id: str
     rest: str = ""
+    before: str = ""
 
 
 _Tier = Callable[[str, Sequence[Option]], str | None]
@@ -92,7 +93,7 @@ def _by_clause(tier: _Tier, parts: list[str], options: Sequence[Option]) -> Foun
     if len({option for _, option in hits}) != 1:
         return None
     at, option = hits[0]
-    return Found(option, ", ".join(parts[at + 1 :]))
+    return Found(option, ", ".join(parts[at + 1 :]), ", ".join(parts[:at]))
 
 
 def _exact(clause: str, options: Sequence[Option]) -> str | None:

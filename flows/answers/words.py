@@ -14,7 +14,7 @@ import yaml
 WORDS = Path(__file__).with_name("words.yaml")
 
 Kind: TypeAlias = Literal[
-    "yes", "no", "unsure", "question", "lead", "tail", "denied", "lost", "strong_cue", "weak_cue", "becomes",
+    "yes", "no", "unsure", "question", "lead", "tail", "denied", "lost", "strong_cue", "weak_cue", "taken_back", "becomes",
     "back", "repeat", "why", "skip", "cancel", "restart", "retry",
 ]  # fmt: skip
 
@@ -140,7 +140,15 @@ def cue(text: str) -> tuple[Literal["strong", "weak"], str] | None:
         strong, weak = starts(plain, "strong_cue"), starts(plain, "weak_cue")
         word = strong or weak
         if word is None:
-            return (strength, said) if strength else None
+            return (strength, said) if strength else _late_cue(text)
         strength = "strong" if strong or strength == "strong" else "weak"
         # Normalising keeps the length of the words that can stand here, so the rest of what was typed can be cut.
         said = said[len(word) :].strip(_EDGES)
+
+
+def _late_cue(text: str) -> tuple[Literal["strong", "weak"], str] | None:
+    """ "The phone is wrong" takes it back; "no, it is personal" may."""
+    if brief(text) and ends(normalise(text), "taken_back"):
+        return "strong", text
+    first, *others = clauses(text) or [""]
+    return ("weak", ", ".join(others)) if others and core(normalise(first)) in words("no") else None

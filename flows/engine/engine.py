@@ -18,6 +18,8 @@ from flows.state import Slot, State
 
 TRIES = 3
 """Wrong values after which a person is offered."""
+SHORT = 24
+"""Characters of a sentence that only takes an answer back."""
 
 _CONTROLS: Mapping[Kind, Event] = {
     "back": Back(),
@@ -119,16 +121,16 @@ class Engine:
         step = walk.step
         if isinstance(step, AskChoice | AskSlot):
             return self._answer(walk, step, text)
-        if kind := control(text):
+        answer = _sure(text) if walk.state.confirming else None
+        if answer is not True and (kind := control(text)):
             return self._handle(walk, _CONTROLS[kind])
         strength, said = cue(text) or (None, text)
-        if wanted := find_change(walk, said, strength):
+        if answer is not True and (wanted := find_change(walk, said, strength)):
             change(walk, wanted)
             return walk.turn()
         if not walk.state.confirming:
             walk.stuck()
             return walk.turn("not_accepted")
-        answer = _sure(text)
         if answer is None:
             walk.say("confirm-please")
             walk.prompt(question=False)
@@ -142,20 +144,44 @@ class Engine:
             return self._handle(walk, _CONTROLS[kind])
         strength, said = cue(text) or (None, text)
         free = isinstance(reading, Given) and isinstance(step, AskSlot) and step.accepts and not self.formats[step.accepts].pattern
-        first = strength == "strong" or (strength == "weak" and free) or not isinstance(reading, Given)
-        if first and not _is_secret(step) and (wanted := find_change(walk, said, strength)):
+        missing = not isinstance(reading, Given)
+        # A password may read like anything; a sentence typed as free text may only begin like a change.
+        first = missing or (not _is_secret(step) and (strength == "strong" or (strength == "weak" and free and len(said) <= SHORT)))
+        if first and (wanted := find_change(walk, said, strength)):
             change(walk, wanted)
             return walk.turn()
         if isinstance(reading, Given):
             return self._take(walk, reading)
         if strength == "strong" and not clauses(said):
             return self._handle(walk, Back())
+        if not _is_secret(step) and self._given_ahead(walk, text):
+            return walk.turn()
         return _refuse(walk, reading)
+
+    def _given_ahead(self, walk: Walk, text: str) -> bool:
+        """Whether the words are no answer yet, but hold a value that a later step asks for: keep it, and ask again."""
+        assert walk.state.step
+        if is_question(text):
+            return False
+        values = {
+            step_id: slot
+            for step_id, slot in find_early(walk, text, walk.state.step).items()
+            if step_id != walk.state.step and isinstance(walk.flow.steps[step_id], AskSlot)
+        }
+        walk.keep_early(values)
+        for step_id, slot in values.items():
+            walk.note(step_id, slot)
+        if values:
+            walk.prompt()
+        return bool(values)
 
     def _take(self, walk: Walk, given: Given) -> Turn:
         assert walk.state.step
+        following = walk.answer(walk.state.step, given.slot)
+        if given.before:
+            self._learn(walk, given.before, following)
         walk.rest = given.rest
-        walk.go(walk.answer(walk.state.step, given.slot))
+        walk.go(following)
         if walk.rest and walk.state.step:
             self._learn(walk, walk.rest, walk.state.step)
         return walk.turn("accepted" if given.sure else "not_accepted")
@@ -166,8 +192,6 @@ class Engine:
         walk.keep_early(known)
         for step_id, slot in known.items():
             walk.note(step_id, slot)
-        if known:
-            walk.rest = ", ".join(clause for clause in clauses(walk.rest) if is_question(clause))
 
     # Taps and orders
 

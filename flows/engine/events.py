@@ -93,4 +93,4 @@ class Turn:
     acceptance: Acceptance = "accepted"
     needs_person: bool = False
     rest: str = ""
-    """Words after the answer that the flow has no use for; they may be a question."""
+    """A question that came along with the answer."""

@@ -16,10 +16,11 @@ from flows.state import Slot, State
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer and the words it did not need; not ``sure`` when free text sounds like a question."""
+    """An answer and the words after and before it that it did not need; not ``sure`` when free text sounds like a question."""
 
     slot: Slot
     rest: str = ""
+    before: str = ""
     sure: bool = True
 
 
@@ -34,7 +35,7 @@ def read_answer(step: AskChoice | AskSlot, text: str, listed: Listed, formats: F
     if isinstance(step, AskSlot) and step.optional and declines(text):
         return Given(Slot(value=None))
     found = choose(text, _options(step, listed))
-    return Given(Slot(value=found.id), found.rest) if found else None
+    return Given(Slot(value=found.id), found.rest, found.before) if found else None
 
 
 def read_rest(step: AskChoice | AskSlot, text: str, listed: Listed, formats: Formats) -> Given | None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from flows.answers.words import clauses, is_question
 from flows.blocks import Block, Choices, Input, Option, Text
 from flows.engine.events import Acceptance, PendingAction, Turn
 from flows.engine.reading import read_rest
@@ -49,7 +50,8 @@ class Walk:
     def turn(self, acceptance: Acceptance = "accepted") -> Turn:
         """What came of it."""
         noted = [Text(markdown=sentence("noted", self.state.lang, values=self.noted))] if self.noted else []
-        return Turn(self.state, (*noted, *self.blocks), self._pending, acceptance, self.needs_person, self.rest)
+        asked = ", ".join(clause for clause in clauses(self.rest) if is_question(clause))
+        return Turn(self.state, (*noted, *self.blocks), self._pending, acceptance, self.needs_person, asked)
 
     # Saying
 

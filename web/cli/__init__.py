@@ -10,6 +10,7 @@ import typer
 
 from web.cli import eval as eval_commands
 from web.cli import kb as kb_commands
+from web.cli import purge as purging
 from web.cli import talk
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app.add_typer(kb_commands.app, name="kb", help="Check, ask, import and describe 
 app.command("eval")(eval_commands.evaluate)
 app.command("ask")(talk.ask)
 app.command("chat")(talk.chat)
+app.command("purge")(purging.purge)
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder for SQLite, keys and the compiled index.")]
 

@@ -126,6 +126,8 @@ class Account(Document):
         for resource in self.resources:
             if resource.name and resource.under_account:
                 yield resource.kind, resource.name
+            if resource.site and resource.under_account:
+                yield "icp_domain", resource.site
 
     def _holder_lookups(self) -> Iterator[tuple[str, str]]:
         if person := self.verification.person:

@@ -78,6 +78,7 @@ class Resource(Model):
     id: str
     kind: ResourceKind
     name: str = ""
+    site: str = ""
     postpaid: bool = False
     unsettled: bool = False
     ends_at: datetime | None = None

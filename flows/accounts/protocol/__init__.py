@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from flows.accounts.protocol.account_info import AccountInfoService
+from flows.accounts.protocol.applying import ApplyingService
 from flows.accounts.protocol.base import Operations, ServiceUnavailable
 from flows.accounts.protocol.contacts import ContactsService
 from flows.accounts.protocol.ground import GroundService
@@ -10,7 +11,9 @@ from flows.accounts.protocol.login_methods import LoginMethodsService
 from flows.accounts.protocol.mfa import MfaService
 from flows.accounts.protocol.password import PasswordService
 from flows.accounts.protocol.protection import ProtectionService
+from flows.accounts.protocol.recovery import RecoveryService
 from flows.accounts.protocol.sessions import SessionsService
+from flows.accounts.protocol.tickets import TicketsService
 
 
 class AccountService(
@@ -22,6 +25,9 @@ class AccountService(
     ProtectionService,
     SessionsService,
     PasswordService,
+    RecoveryService,
+    ApplyingService,
+    TicketsService,
     Protocol,
 ):
     """Everything that can be asked; whoever implements ``perform`` has it all."""
@@ -30,6 +36,7 @@ class AccountService(
 __all__ = [
     "AccountInfoService",
     "AccountService",
+    "ApplyingService",
     "ContactsService",
     "GroundService",
     "LoginMethodsService",
@@ -37,6 +44,8 @@ __all__ = [
     "Operations",
     "PasswordService",
     "ProtectionService",
+    "RecoveryService",
     "ServiceUnavailable",
     "SessionsService",
+    "TicketsService",
 ]

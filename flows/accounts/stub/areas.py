@@ -1,5 +1,29 @@
 """Imports every area, so that its handlers are known."""
 
-from flows.accounts.stub import account_info, contacts, ground, login_methods, mfa, password, protection, sessions
+from flows.accounts.stub import (
+    account_info,
+    applying,
+    contacts,
+    ground,
+    login_methods,
+    mfa,
+    password,
+    protection,
+    recovery,
+    sessions,
+    tickets,
+)
 
-__all__ = ["account_info", "contacts", "ground", "login_methods", "mfa", "password", "protection", "sessions"]
+__all__ = [
+    "account_info",
+    "applying",
+    "contacts",
+    "ground",
+    "login_methods",
+    "mfa",
+    "password",
+    "protection",
+    "recovery",
+    "sessions",
+    "tickets",
+]
