@@ -26,6 +26,11 @@ class Dialogue:
         first = greeting(session.lang)
         return await self.store.open(channel, session, [first]), first
 
+    async def prove(self, conversation_id: str, subject: str) -> None:
+        """The visitor has proven to hold this account."""
+        async with self.store.locked(conversation_id) as conversation:
+            await conversation.prove(subject)
+
     async def handle(self, conversation_id: str, incoming: Incoming) -> Reply:
         """One turn; the same ``message_id`` gets the same reply and does nothing twice.
 

@@ -146,7 +146,7 @@ def _perform(act: Act, session: Session, knowledge: Knowledge) -> Response:
     if act in ("switch-zh", "switch-en"):
         return _switch(act, session, knowledge)
     if act == "restart":
-        session = Session(lang=session.lang, lang_chosen=session.lang_chosen, turn=session.turn)
+        session = session.model_copy(update={"entry_id": None, "question": "", "fallbacks": 0})
     return _say(act, session, Decision(kind="smalltalk" if is_smalltalk(act) else "control", act=act))
 
 

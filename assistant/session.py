@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict
 
 from assistant.message import State
@@ -26,6 +28,9 @@ class Session(BaseModel):
     fallbacks: int = 0
     """Turns in a row that found nothing."""
     handed_off: bool = False
+    subject: str | None = None
+    """The account whose holder has proven to be here."""
+    proven_at: datetime | None = None
 
     @property
     def state(self) -> State:

@@ -61,7 +61,7 @@ def _text(text: str) -> str | Reason:
 
 def _email(text: str) -> str | Reason:
     local, _, domain = unicodedata.normalize("NFKC", text).strip().rpartition("@")
-    if re.fullmatch(r"[\w.%+'-]+", local, re.ASCII) and re.fullmatch(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}", domain):
+    if re.fullmatch(r"[\w.%+'-]+", local, re.ASCII) and re.fullmatch(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]+", domain):
         return f"{local}@{domain.lower()}"
     return _reason("这不像一个完整的邮箱地址", "That does not look like a complete e-mail address", "name@example.com")
 

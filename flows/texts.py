@@ -53,7 +53,7 @@ def names_in(text: str) -> frozenset[str]:
 
 @cache
 def _sentences() -> dict[str, Bilingual]:
-    loaded: dict[str, dict[str, str]] = yaml.load(TEXTS.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+    loaded: dict[str, dict[str, str]] = yaml.load(TEXTS.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506  # texts only
     return {name: Bilingual.model_validate(text) for name, text in loaded.items()}
 
 

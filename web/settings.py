@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     )
     body_limit: int = Field(default=64 * 1024, description="Largest request body in bytes.")
     trusted_proxies: str = Field(default="127.0.0.1", description="Proxies whose X-Forwarded-For is believed.")
+    identity_secret: SecretStr | None = Field(
+        default=None, min_length=32, description="Key (32 characters or more) that signs the identity tokens of host pages."
+    )
     semantic: bool = Field(default=False, description="Let the small model of the 'semantic' extra vote on unsure queries.")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -98,6 +98,10 @@ class Unlocked:
             .values(session=session.model_dump(mode="json"), updated_at=now())
         )
 
+    async def prove(self, subject: str) -> None:
+        """Keep whose identity this conversation has proven, and since when."""
+        await self._keep(self.session.model_copy(update={"subject": subject, "proven_at": now()}))
+
     async def record_unanswered(self, turn: int, lang: str, question: str, nearest: str | None, confidence: float) -> None:
         """Remember a (masked) question that found no answer, for those who improve the knowledge base."""
         await self._connection.execute(

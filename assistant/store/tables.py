@@ -56,7 +56,6 @@ conversations = Table(
     Column("token_hash", String(64), nullable=False),
     Column("channel", String(32), nullable=False),
     Column("session", JSON, nullable=False),
-    Column("subject", String(64)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Index("ix_conversations_updated_at", "updated_at"),

@@ -37,13 +37,13 @@ def _show_if_asked(value: SecretStr, info: SerializationInfo) -> str:
 Secret: TypeAlias = Annotated[SecretStr, PlainSerializer(_show_if_asked)]
 """A text that no repr, log or ordinary dump shows (GEN-10); ``model_dump(context={"secrets": True})`` does, for stores and HTTP."""
 
-Name = TypeVar("Name", bound=str)
+Name_co = TypeVar("Name_co", bound=str, covariant=True)
 
 
-class Outcome(Model, Generic[Name]):
+class Outcome(Model, Generic[Name_co]):
     """What came of a command, by name; flows branch on it."""
 
-    outcome: Name
+    outcome: Name_co
 
 
 class Refusal(Model):

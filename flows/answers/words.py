@@ -38,9 +38,15 @@ def normalise(text: str) -> str:
 
 
 @cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    table: dict[str, dict[str, list[str]]] = yaml.load(WORDS.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506  # texts only
+    return table
+
+
+@cache
 def words(kind: Kind) -> tuple[str, ...]:
     """The words of one kind in both languages, longest first."""
-    table: dict[str, dict[str, list[str]]] = yaml.load(WORDS.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+    table = _table()
     return tuple(sorted({*table[kind]["zh"], *table[kind]["en"]}, key=lambda word: (-len(word), word)))
 
 
@@ -147,7 +153,7 @@ def cue(text: str) -> tuple[Literal["strong", "weak"], str] | None:
 
 
 def _late_cue(text: str) -> tuple[Literal["strong", "weak"], str] | None:
-    """ "The phone is wrong" takes it back; "no, it is personal" may."""
+    """Words that take an answer back at the end ("the phone is wrong"), or by a no in front ("no, it is personal")."""
     if brief(text) and ends(normalise(text), "taken_back"):
         return "strong", text
     first, *others = clauses(text) or [""]

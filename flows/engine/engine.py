@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flows.actions import Done
 from flows.answers.values import Wrong
-from flows.answers.words import Kind, clauses, control, cue, is_question, normalise, starts, yes_no
+from flows.answers.words import Kind, clauses, control, cue, is_question, normalise, starts, words, yes_no
 from flows.blocks import Block
 from flows.engine.changing import Change, change, find_change, last_place
 from flows.engine.events import Back, Cancel, Choice, Confirm, Event, Repeat, Restart, Skip, Turn, Utterance, Why
@@ -359,10 +359,9 @@ def _is_secret(step: object) -> bool:
 
 
 def _sure(text: str) -> bool | None:
-    """Yes to a change only when the whole message means it; no as soon as a part of it does."""
-    parts = clauses(text)
-    said = [yes_no(part) for part in parts]
-    if False in said:
-        return False
-    sure = bool(said) and said[0] is True and starts(normalise(parts[0]), "yes") is not None and not any(map(is_question, parts))
-    return True if sure else None
+    """Yes to a change only when the whole message means it."""
+    parts = [normalise(part) for part in clauses(text)]
+    said = [yes_no(part) for part in parts if part not in words("tail")]
+    if said and said[0] is True and all(said) and starts(parts[0], "yes"):
+        return True
+    return False if said and said[0] is False else None

@@ -87,14 +87,14 @@ class _Place(Protocol):
 
 def find_early(place: _Place, text: str, start: str) -> dict[str, Slot]:
     """Answers to steps that are still to come from ``start`` on: options by name, and values that fit one slot only."""
-    walked = {visit.step for visit in place.state.trail} | set(place.state.early)
-    ahead = place.flow.following(start) - walked
+    ahead = place.flow.following(start) - {visit.step for visit in place.state.trail}
     asks = {name: step for name in sorted(ahead) if isinstance(step := place.flow.steps[name], AskChoice | AskSlot)}
     asked = [clause for clause in clauses(text) if not is_question(clause)]
-    return {
+    found = {
         **_early_choices({name: step for name, step in asks.items() if isinstance(step, AskChoice)}, ", ".join(asked)),
         **_early_values({name: step for name, step in asks.items() if isinstance(step, AskSlot)}, text, place),
     }
+    return {name: slot for name, slot in found.items() if place.state.early.get(name) != slot}
 
 
 def _early_choices(asks: dict[str, AskChoice], text: str) -> dict[str, Slot]:

@@ -46,7 +46,7 @@ class Widget:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("request", lambda request: self.requests.append(request))
+        self.page.on("request", self._on_request)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -115,6 +115,9 @@ class Widget:
         response = await self.page.request.get(path, headers={"Authorization": f"Bearer {kept['token']}"})
         messages = [item["message"] for item in (await response.json())["messages"]]
         return [message["blocks"][0]["markdown"] for message in messages if message["role"] == "user"]
+
+    def _on_request(self, request: Request) -> None:
+        self.requests.append(request)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         # Chromium reports each failed request; tests cut the network on purpose.

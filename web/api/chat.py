@@ -16,6 +16,7 @@ from assistant.privacy import mask
 from kb.entry import Lang
 from kb.text import clean
 from web.context import Authenticated, Context, Shared, WithToken
+from web.identity import verify
 from web.limits import client_address
 from web.problems import Problem, request_language
 from web.render import with_html
@@ -35,6 +36,7 @@ class OpenConversation(_Body):
 
     lang: Lang | None = None
     channel: Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")] = "web"
+    identity: Annotated[str, Field(max_length=4096)] | None = None
 
 
 class Opened(BaseModel):
@@ -83,6 +85,12 @@ class TranscriptItem(BaseModel):
     message: Message
 
 
+class ProveIdentity(_Body):
+    """A signed identity token."""
+
+    identity: Annotated[str, Field(min_length=1, max_length=4096)]
+
+
 class GiveFeedback(_Body):
     """Whether an answer helped."""
 
@@ -95,7 +103,10 @@ class GiveFeedback(_Body):
 async def open_conversation(body: OpenConversation, request: Request, shared: Shared) -> Opened:
     """Open a conversation; without ``lang`` the assistant follows the language of what is typed."""
     await shared.limits.check(shared.limits.conversations, "conversations", client_address(request))
+    subject = _verified(body.identity, shared) if body.identity is not None else None
     conversation, first = await shared.dialogue.open(body.channel, body.lang or request_language(request))
+    if subject:
+        await shared.dialogue.prove(conversation.id, subject)
     return Opened(conversation_id=conversation.id, token=conversation.token, messages=[with_html(first)], state=conversation.session.state)
 
 
@@ -130,6 +141,13 @@ async def listen(conversation_id: str, request: Request, shared: Shared) -> Stre
     )
 
 
+@router.post("/{conversation_id}/identity", status_code=204, dependencies=[WithToken])
+async def prove_identity(conversation_id: str, body: ProveIdentity, shared: Shared) -> Response:
+    """Prove who the visitor is, with a token that the host page's server has signed."""
+    await shared.dialogue.prove(conversation_id, _verified(body.identity, shared))
+    return Response(status_code=204)
+
+
 @router.post("/{conversation_id}/feedback", status_code=204, dependencies=[WithToken])
 async def give_feedback(conversation_id: str, body: GiveFeedback, shared: Shared) -> Response:
     """Say whether the answer of a turn helped; the last verdict counts."""
@@ -137,6 +155,11 @@ async def give_feedback(conversation_id: str, body: GiveFeedback, shared: Shared
     if not await shared.store.record_feedback(conversation_id, body.turn, body.helpful, comment):
         raise Problem(404, "没有这一轮对话。", "There is no such turn.")
     return Response(status_code=204)
+
+
+def _verified(token: str, shared: Context) -> str:
+    secret = shared.settings.identity_secret
+    return verify(token, secret.get_secret_value() if secret else None)
 
 
 def _check_text(text: str) -> None:

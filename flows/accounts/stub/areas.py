@@ -2,6 +2,7 @@
 
 from flows.accounts.stub import (
     account_info,
+    appeals,
     applying,
     contacts,
     ground,
@@ -16,6 +17,7 @@ from flows.accounts.stub import (
 
 __all__ = [
     "account_info",
+    "appeals",
     "applying",
     "contacts",
     "ground",

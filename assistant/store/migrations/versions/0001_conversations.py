@@ -19,7 +19,6 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("channel", sa.String(32), nullable=False),
         sa.Column("session", sa.JSON(), nullable=False),
-        sa.Column("subject", sa.String(64)),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_conversations"),

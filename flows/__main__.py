@@ -1,0 +1,66 @@
+"""``python -m flows``: for those who write and mend flows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.load import DEFINITIONS, BrokenFlows, load_flows
+from flows.model import Flow, Lang
+
+app = typer.Typer(help="Play, check and draw the guided flows.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+FlowName = Annotated[str, typer.Argument(help="The flow's id.")]
+LangOption = Annotated[Lang, typer.Option(help="zh or en.")]
+Folder = Annotated[Path, typer.Option(help="Where the definitions are.")]
+
+
+@app.command()
+def play(flow_id: FlowName, lang: LangOption = "zh", folder: Folder = DEFINITIONS) -> None:
+    """Run a flow in the terminal; outcomes of actions are yours to choose."""
+    from flows.play import play as run
+
+    try:
+        run(_flow(flow_id, folder), lang)
+    except EOFError:
+        print()
+
+
+@app.command()
+def lint(folder: Folder = DEFINITIONS) -> None:
+    """Print every mistake in the definitions as file:line: message; the exit code is 1 when there are any."""
+    from flows.lint import lint as check
+
+    problems = check(folder)
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} problems" if problems else "The flows are clean.")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def draw(flow_id: FlowName, lang: LangOption = "zh", folder: Folder = DEFINITIONS) -> None:
+    """Print a flow as a Mermaid flowchart."""
+    from flows.draw import draw as mermaid
+
+    print(mermaid(_flow(flow_id, folder), lang), end="")
+
+
+def _flow(flow_id: str, folder: Path) -> Flow:
+    try:
+        flows = load_flows(folder)
+    except BrokenFlows as broken:
+        print(broken)
+        raise typer.Exit(1) from broken
+    flow = flows.get(flow_id)
+    if flow is None or not flow.built:
+        print(f"{flow_id} has no steps yet." if flow else f"There is no flow {flow_id}. Known: {', '.join(flows)}")
+        raise typer.Exit(1)
+    return flow
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""The flow engine, tried on small sample flows; the account service in ``accounts``."""
