@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -26,6 +26,8 @@ FOLLOW_UP_WORDS = 16
 
 REPEATED = 75
 """Likeness 0..100 from which an utterance repeats the question before."""
+RELATED, SAME_SECTION = 0.25, 0.1
+"""Shares of the doubt about a follow-up that being a neighbour of the last entry takes away."""
 SURE_ACT = 0.8
 """Small talk that no question before makes any less sure."""
 
@@ -75,7 +77,9 @@ def in_context(alone: list[Hit], analysis: Analysis, session: Session, knowledge
         return alone
     if alone and alone[0].kind == "act" and alone[0].confidence > SURE_ACT:
         return alone
-    together = knowledge.searcher.rank(knowledge.searcher.index.analyser.analyse(f"{session.question} {analysis.text}"), limit=8)
+    analyser = knowledge.searcher.index.analyser
+    continued = analyser.continued(session.question, analysis) or f"{session.question} {analysis.text}"
+    together = knowledge.searcher.rank(analyser.analyse(continued), limit=8)
     # Whoever repeats the question means the same entry; whoever adds to it means a neighbour.
     repeated = fuzz.ratio(session.question, analysis.text) > REPEATED
     merged: dict[tuple[str, str], Hit] = {(hit.kind, hit.id): hit for hit in alone}
@@ -85,4 +89,13 @@ def in_context(alone: list[Hit], analysis: Analysis, session: Session, knowledge
         known = merged.get((hit.kind, hit.id))
         if known is None or known.confidence < hit.confidence:
             merged[hit.kind, hit.id] = hit
-    return sorted(merged.values(), key=lambda hit: -hit.confidence)
+    return sorted((_nearer(hit, session, knowledge) for hit in merged.values()), key=lambda hit: -hit.confidence)
+
+
+def _nearer(hit: Hit, session: Session, knowledge: Knowledge) -> Hit:
+    """A follow-up is likelier to mean a neighbour of the entry given last."""
+    given = knowledge.entry(session.entry_id or "", session.lang)
+    if given is None or hit.kind != "entry" or hit.id == given.id:
+        return hit
+    bonus = RELATED if hit.id in given.related else SAME_SECTION if hit.id.startswith(f"{given.section}/") else 0.0
+    return replace(hit, confidence=round(hit.confidence + bonus * (1 - hit.confidence), 4))

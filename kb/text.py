@@ -99,6 +99,11 @@ class Analyser:
         self._sounds = _index_sounds(lexicon, words)
         self._spelling = _index_spelling(self._english)
 
+    def continued(self, before: str, now: Analysis) -> str | None:
+        """The text before with what ``now`` puts in the place of something else ("... WeChat?" "And QQ?")."""
+        words = self._lexicon.continued(self.analyse(before).words, now.words)
+        return None if words is None else " ".join(words)
+
     def analyse(self, text: str) -> Analysis:
         """Words and features of a text in either language or both."""
         folded = normalise(text)

@@ -143,8 +143,9 @@ def _mention(clause: str, options: Sequence[Option]) -> str | None:
     ]
     # A longer name covers the shorter one inside it: "no filing" is not "filing".
     spans = [span for span in spans if not any(_covers(other, span) for other in spans)]
-    denied = {option for start, end, option in spans if _is_denied(clause[:start].rstrip(), clause[end:].lstrip())}
-    named = {option for _, _, option in spans} - denied
+    denied = {option for start, _, option in spans if _denied_before(clause[:start].rstrip())}
+    lost = {option for _, end, option in spans if starts(clause[end:].lstrip().removeprefix("了").removeprefix("也"), "lost")}
+    named = {option for _, _, option in spans} - denied - lost
     if not named and denied and len(options) == 2:  # of two, the other one
         named = {option.id for option in options} - denied
     return _only(named)
@@ -159,9 +160,8 @@ def _covers(longer: tuple[int, int, str], shorter: tuple[int, int, str]) -> bool
     return wider and longer[0] <= shorter[0] and shorter[1] <= longer[1] and longer[2] != shorter[2]
 
 
-def _is_denied(before: str, after: str) -> bool:
-    ended = ends(before, "denied") or re.search(r"n't(?: have)?(?: an?| the| my| any)?$", before)
-    return bool(ended or starts(after.removeprefix("了").removeprefix("也"), "lost"))
+def _denied_before(before: str) -> bool:
+    return bool(ends(before, "denied") or re.search(r"n't(?: have)?(?: an?| the| my| any)?$", before))
 
 
 def _part(clause: str, options: Sequence[Option]) -> str | None:

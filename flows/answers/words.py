@@ -129,6 +129,16 @@ def yes_no(text: str) -> bool | None:
     return True if re.search(r"(?<!没)有|\b(?:yes|yeah|i do|i have|still have)\b", said) else None
 
 
+def agrees(text: str) -> bool:
+    """Whether a text is a yes and nothing but a yes: "yes please", "确认提交"."""
+    rest = normalise(text)
+    agreed = False
+    while word := starts(rest, "yes") or starts(rest, "tail"):
+        agreed = agreed or word in words("yes")
+        rest = rest[len(word) :].strip(_EDGES)
+    return agreed and rest in ("", "it", "this", "that")
+
+
 def control(text: str) -> Kind | None:
     """What the whole of a message asks the flow itself to do."""
     said = normalise(text).rstrip("?")

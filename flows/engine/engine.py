@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flows.actions import Done
 from flows.answers.values import Wrong
-from flows.answers.words import Kind, clauses, control, cue, is_question, normalise, starts, words, yes_no
+from flows.answers.words import Kind, agrees, clauses, control, cue, is_question, normalise, words, yes_no
 from flows.blocks import Block
 from flows.engine.changing import Change, change, find_change, last_place
 from flows.engine.events import Back, Cancel, Choice, Confirm, Event, Repeat, Restart, Skip, Turn, Utterance, Why
@@ -360,8 +360,7 @@ def _is_secret(step: object) -> bool:
 
 def _sure(text: str) -> bool | None:
     """Yes to a change only when the whole message means it."""
-    parts = [normalise(part) for part in clauses(text)]
-    said = [yes_no(part) for part in parts if part not in words("tail")]
-    if said and said[0] is True and all(said) and starts(parts[0], "yes"):
+    parts = [part for part in clauses(text) if normalise(part) not in words("tail")]
+    if parts and all(map(agrees, parts)) and not is_question(text):
         return True
-    return False if said and said[0] is False else None
+    return False if parts and yes_no(parts[0]) is False else None

@@ -30,10 +30,15 @@ def fuzzy(syllable: str) -> str:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Concepts and readings; ``names`` maps a name (words joined by blanks) to its concepts."""
+    """Concepts and readings.
+
+    ``names`` maps a name (words joined by blanks) to its concepts, ``contrasts`` a concept to its groups of things that take
+    each other's place (number of the group, number of the alternative).
+    """
 
     names: dict[str, tuple[str, ...]]
     readings: dict[str, str]
+    contrasts: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     _syllables: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,6 +87,38 @@ class Lexicon:
                 name = f"{name} {word}" if name and word.isascii() else name + word
                 yield from self.names.get(name, ())
 
+    def continued(self, before: Sequence[str], now: Sequence[str]) -> list[str] | None:
+        """The words before, with what ``now`` puts in the place of something else; None when it replaces nothing."""
+        places = {group: (alternative, words) for words, at in self._mentions(now) for group, alternative in at}
+        result: list[str] = []
+        replaced = False
+        start = 0
+        while start < len(before):
+            length, at = self._mention(before, start)
+            new = next((places[group] for group, alternative in at if group in places and places[group][0] != alternative), None)
+            result += new[1] if new else before[start : start + length]
+            replaced = replaced or new is not None
+            start += length
+        return result if replaced else None
+
+    def _mentions(self, words: Sequence[str]) -> Iterator[tuple[list[str], tuple[tuple[int, int], ...]]]:
+        start = 0
+        while start < len(words):
+            length, at = self._mention(words, start)
+            if at:
+                yield list(words[start : start + length]), at
+            start += length
+
+    def _mention(self, words: Sequence[str], start: int) -> tuple[int, tuple[tuple[int, int], ...]]:
+        """How many words from here name something that has a contrast (the longest name), and its places; else one word."""
+        for length in range(min(_LONGEST_TERM, len(words) - start), 0, -1):
+            span = words[start : start + length]
+            name = " ".join(span) if span[0].isascii() else "".join(span)
+            at = tuple(place for concept in self.names.get(name, ()) for place in self.contrasts.get(concept, ()))
+            if at:
+                return length, at
+        return 1, ()
+
 
 def load_lexicon(folder: Path = HERE) -> Lexicon:
     """The lexicon as its files stand."""
@@ -95,4 +132,14 @@ def load_lexicon(folder: Path = HERE) -> Lexicon:
         concept, *columns = line.split("\t")
         for name in "|".join(columns).split("|"):
             names.setdefault(re.sub(r"[-/]", " ", name.casefold()).strip(), {})[concept] = None
-    return Lexicon({name: tuple(concepts) for name, concepts in names.items()}, readings)
+    contrasts: dict[str, list[tuple[int, int]]] = {}
+    groups = [line for line in (folder / "contrasts.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    for group, line in enumerate(groups):
+        for alternative, concepts in enumerate(line.split("|")):
+            for concept in concepts.split():
+                contrasts.setdefault(concept, []).append((group, alternative))
+    return Lexicon(
+        {name: tuple(concepts) for name, concepts in names.items()},
+        readings,
+        {concept: tuple(places) for concept, places in contrasts.items()},
+    )

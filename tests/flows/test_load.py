@@ -62,13 +62,14 @@ def test_a_mistake_names_its_line(tmp_path: Path, steps: str, expected: str) -> 
 def test_a_slot_may_not_have_the_name_of_a_choice(tmp_path: Path) -> None:
     steps = (
         "start: a\nsteps:\n  a:\n    ask: {zh: 一, en: A}\n    choices:\n      x: {label: {zh: 甲, en: X}, next: b}\n"
-        "      z: {label: {zh: 乙, en: Z}, next: b}\n  b: {ask: {zh: 二, en: B}, slot: a, accepts: text, next: c}\n  c: {say: {zh: 三, en: C}}\n"
+        "      z: {label: {zh: 乙, en: Z}, next: b}\n"
+        "  b: {ask: {zh: 二, en: B}, slot: a, accepts: text, next: c}\n  c: {say: {zh: 三, en: C}}\n"
     )
     assert problems(tmp_path, HEAD + steps) == ["11: b: the slot a has the name of a step with choices"]
 
 
 def test_yaml_that_cannot_be_read_is_a_problem_too(tmp_path: Path) -> None:
-    assert problems(tmp_path, "id: [")[0].startswith("1: YAML: ")
+    assert problems(tmp_path, "id: a: b")[0].startswith("1: YAML: ")
     assert problems(tmp_path, "just words") == ["1: a flow is a mapping: id, title, phrasings, start, steps"]
     (tmp_path / "latin.yaml").write_bytes(b"id: \xff")
     assert "not UTF-8" in str(read_flow(tmp_path / "latin.yaml"))

@@ -71,3 +71,24 @@ def test_any_text_can_be_read(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     normalise(text).encode("utf-8")
     detect(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "continued"),
+    [
+        ("怎么绑定微信", "那QQ呢", "qq"),
+        ("个人认证能认几个号", "那企业呢", "企业"),
+        ("how do I change the legal representative", "and the handler?", "handler"),
+    ],
+)
+def test_what_is_named_now_takes_the_place_of_what_was_named_before(analyser: Analyser, before: str, now: str, continued: str) -> None:
+    text = analyser.continued(before, analyser.analyse(now))
+    assert text is not None
+    assert continued in text
+    assert "微信" not in text
+    assert "个人" not in text
+    assert "legal" not in text
+
+
+def test_what_replaces_nothing_continues_nothing(analyser: Analyser) -> None:
+    assert analyser.continued("怎么绑定微信", analyser.analyse("要多久")) is None

@@ -12,7 +12,7 @@ export class Header {
     this.restart = iconButton('restart', 'start-over', 'startOver', () => this.#ask(true));
     this.question = this.#question();
     this.element = el('div', { class: 'top' },
-      el('header', { class: 'header' },
+      el('div', { class: 'header' },
         el('span', { class: 'avatar' }, icon('chat')),
         el('div', { class: 'titles' },
           labelled('h2', 'title', { class: 'title', id: 'title', 'data-role': 'title' }),

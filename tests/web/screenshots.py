@@ -1,0 +1,55 @@
+"""Takes the README's pictures of the widget: ``python -m tests.web.screenshots``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, expect
+
+from tests.conftest import ROOT, Server
+from tests.web.widget import PHONE, Widget, chromium
+
+IMAGES = ROOT / "docs" / "images"
+WINDOW = {"width": 1180, "height": 780}
+
+SHOTS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "widget-zh": ("zh", "手机丢了，MFA 验证过不去怎么办？", {"viewport": WINDOW}),
+    "widget-en": ("en", "How long does real-name verification take?", {"viewport": WINDOW}),
+    "widget-phone": ("zh", "收不到短信验证码", PHONE),
+}
+
+
+async def take(browser: Browser, url: str, name: str) -> None:
+    """One picture: the demo page, the panel open, a question answered."""
+    lang, question, options = SHOTS[name]
+    context = await browser.new_context(reduced_motion="reduce", device_scale_factor=2, **options)
+    settings = json.dumps({f"account-assistant:{url}/": json.dumps({"lang": lang})})
+    await context.add_init_script(f"Object.assign(localStorage, {settings})")
+    widget = Widget(await context.new_page())
+    await widget.page.goto(url)
+    await widget.open()
+    await widget.ask(question)
+    await widget.part("input").blur()
+    await expect(widget.part("typing")).to_be_hidden()
+    await widget.page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+    await context.close()
+
+
+async def main() -> None:
+    """All pictures, from a server of their own."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder), {})
+        server.start()
+        async with chromium() as browser:
+            for name in SHOTS:
+                await take(browser, server.url, name)
+        server.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
