@@ -35,8 +35,10 @@ def create_app(settings: Settings, knowledge: Knowledge) -> FastAPI:
         database = Database(settings.database)
         await database.migrate()
         store = ConversationStore(database)
-        app.state.context = Context(settings, database, knowledge, store, Dialogue(knowledge, store), Limits(settings))
+        limits = Limits(settings)
+        app.state.context = Context(settings, database, knowledge, store, Dialogue(knowledge, store), limits)
         yield
+        limits.close()
         await database.close()
 
     app = FastAPI(title="Account Assistant", version=VERSION, lifespan=lifespan, redoc_url=None)

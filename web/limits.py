@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from typing import Any
 
 from fastapi import Request
 from limits import RateLimitItem, parse
@@ -19,11 +20,18 @@ class Limits:
 
     def __init__(self, settings: Settings) -> None:
         self._on = settings.rate_limit == "on"
-        storage: Storage = RedisStorage(f"async+{settings.rate_storage}") if settings.rate_storage.startswith("redis") else MemoryStorage()
+        self._redis = RedisStorage(f"async+{settings.rate_storage}") if settings.rate_storage.startswith("redis") else None
+        storage: Storage = self._redis or MemoryStorage()
         self._limiter = MovingWindowRateLimiter(storage)
         self.conversations = parse(settings.rate_conversations)
         self.messages = parse(settings.rate_messages)
         self.lookups = parse(settings.rate_lookups)
+
+    def close(self) -> None:
+        """Give the connections to Redis back."""
+        if self._redis:
+            bridge: Any = self._redis.bridge  # its type hides the client
+            bridge.get_connection().connection_pool.disconnect()
 
     async def check(self, limit: RateLimitItem, name: str, who: str) -> None:
         """Count one use; raises a 429 ``Problem`` with ``Retry-After`` when it is one too many."""

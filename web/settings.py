@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     rate_conversations: str = Field(default="30/minute", description="New conversations per address.")
     rate_messages: str = Field(default="30/minute", description="Messages per conversation.")
     rate_lookups: str = Field(default="600/minute", description="Look-ups per address.")
-    rate_storage: str = Field(default="memory://", description="Where counts live: redis://host for several replicas.")
+    rate_storage: str = Field(
+        default="memory://", pattern="^(memory|rediss?)://", description="Where counts live: redis://host for several replicas."
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Comma-separated origins of pages that embed the widget; * for any."
     )

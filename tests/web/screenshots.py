@@ -14,12 +14,12 @@ from tests.conftest import ROOT, Server
 from tests.web.widget import PHONE, Widget, chromium
 
 IMAGES = ROOT / "docs" / "images"
-WINDOW = {"width": 1180, "height": 780}
+WINDOW = {"width": 1240, "height": 830}
 
 SHOTS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "widget-zh": ("zh", "手机丢了，MFA 验证过不去怎么办？", {"viewport": WINDOW}),
-    "widget-en": ("en", "How long does real-name verification take?", {"viewport": WINDOW}),
-    "widget-phone": ("zh", "收不到短信验证码", PHONE),
+    "widget-zh": ("zh", "实名认证最多能改几次？", {"viewport": WINDOW}),
+    "widget-en": ("en", "How do I restore a disabled project?", {"viewport": WINDOW}),
+    "widget-phone": ("zh", "怎么下线所有登录？", PHONE),
 }
 
 
