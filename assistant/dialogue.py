@@ -5,11 +5,11 @@ from __future__ import annotations
 from assistant.knowledge import Knowledge
 from assistant.message import Incoming, Message, Reply, Text, now
 from assistant.privacy import mask
-from assistant.respond import greeting, label, respond
-from assistant.route import Clarify, Fallback, route
+from assistant.respond import greeting, label
+from assistant.route import Clarify, Fallback
 from assistant.session import Session
 from assistant.store import Conversation, ConversationStore
-from assistant.understand import understand
+from assistant.turn import take_turn
 from kb.entry import Lang
 
 
@@ -40,9 +40,7 @@ class Dialogue:
             if stored := await conversation.stored_reply(incoming.message_id):
                 return stored
             session = conversation.session
-            understood = understand(incoming, session, self.knowledge)
-            decided = route(understood, session)
-            response = respond(decided, understood, session, self.knowledge)
+            understood, decided, response = take_turn(incoming, session, self.knowledge)
             turn = session.turn + 1
             said = understood.text or label(understood.picked or "", session.lang, self.knowledge)
             after = response.session.model_copy(update={"turn": turn, "question": mask(response.session.question)})

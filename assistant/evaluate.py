@@ -16,10 +16,9 @@ from pathlib import Path
 
 from assistant.knowledge import Knowledge
 from assistant.message import Choices, Decision, Incoming
-from assistant.respond import Response, respond
-from assistant.route import route
+from assistant.respond import Response
 from assistant.session import Session
-from assistant.understand import understand
+from assistant.turn import take_turn
 from kb.search import Hit, candidates
 
 Row = dict[str, str]
@@ -73,8 +72,7 @@ def rows(folder: Path, ending: str) -> list[Row]:
 def answer(knowledge: Knowledge, text: str, session: Session | None = None) -> Response:
     """What a person gets for these words, in a new conversation or in this one."""
     session = session or Session()
-    understood = understand(Incoming(message_id="evaluation", text=text), session, knowledge)
-    return respond(route(understood, session), understood, session, knowledge)
+    return take_turn(Incoming(message_id="evaluation", text=text), session, knowledge)[2]
 
 
 def offered(response: Response) -> set[str]:

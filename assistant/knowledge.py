@@ -7,13 +7,15 @@ import hashlib
 import marshal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from assistant.guide import Guide
+from flows.load import DEFINITIONS, load_flows
+from flows.model import Flow
 from kb.apart import compile_apart
 from kb.entry import LANGS, Entry, Lang
 from kb.index import FORMAT, KIND_WEIGHTS, Index, Item, Kind, Phrasing, entry_items
@@ -25,18 +27,8 @@ from kb.search import Searcher, SecondOpinion, load_weights
 HERE = Path(__file__).parent
 ACTS = HERE / "acts.yaml"
 OUT_OF_SCOPE = HERE / "out_of_scope.yaml"
-FLOWS = HERE.parent / "flows" / "definitions"
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """A guided flow's name and the ways to ask for it."""
-
-    id: str
-    title: dict[Lang, str]
-    phrasings: dict[Lang, list[str]]
 
 
 class Knowledge:
@@ -45,6 +37,7 @@ class Knowledge:
     def __init__(self, entries: Iterable[Entry], flows: Iterable[Flow], searcher: Searcher) -> None:
         self._entries = {(entry.id, entry.lang): entry for entry in entries}
         self.flows = {flow.id: flow for flow in flows}
+        self.guide = Guide(self.flows)
         self.searcher = searcher
 
     def entry(self, entry_id: str, lang: Lang) -> Entry | None:
@@ -73,7 +66,7 @@ def load_knowledge(cache: Path | None, root: Path = ROOT, progress: Progress = l
         if path:
             _keep(path, compiled)
     entries = [Entry.model_validate(fields) for fields in compiled["entries"]]
-    flows = [Flow(*fields) for fields in compiled["flows"]]
+    flows = [Flow.model_validate(fields) for fields in compiled["flows"]]
     index = Index(compiled["index"], load_lexicon())
     weights, meaning_weights = load_weights()
     meaning = (_meaning(index, cache, progress), meaning_weights) if semantic else None
@@ -84,19 +77,10 @@ def all_items(entries: Iterable[Entry], flows: Iterable[Flow]) -> list[Item]:
     """What the index learns from: entries, flows, acts, and questions that belong elsewhere."""
     return [
         *entry_items(entries),
-        *(_item("flow", flow.id, flow.phrasings) for flow in flows),
+        *(_item("flow", flow.id, flow.phrasings.model_dump()) for flow in flows),
         *(_item("act", act, ways) for act, ways in read_yaml(ACTS).items()),
         _item("none", "out-of-scope", read_yaml(OUT_OF_SCOPE)),
     ]
-
-
-def load_flows(folder: Path = FLOWS) -> list[Flow]:
-    """Titles and phrasings of the flow definitions."""
-    flows = []
-    for path in sorted(folder.glob("*.yaml")):
-        content = read_yaml(path)
-        flows.append(Flow(content["id"], content["title"], content["phrasings"]))
-    return flows
 
 
 def read_yaml(path: Path) -> Any:
@@ -108,7 +92,7 @@ def read_yaml(path: Path) -> Any:
         raise BrokenContent([Problem(path, mark.line + 1 if mark else 1, str(getattr(error, "problem", None) or error))]) from error
 
 
-def _item(kind: Kind, item_id: str, phrasings: dict[Lang, list[str]]) -> Item:
+def _item(kind: Kind, item_id: str, phrasings: Mapping[str, Iterable[str]]) -> Item:
     return Item(kind, item_id, tuple(Phrasing(lang, text) for lang in LANGS for text in phrasings.get(lang, ())))
 
 
@@ -122,7 +106,7 @@ def _meaning(index: Index, cache: Path | None, progress: Progress) -> SecondOpin
 
 def _content_files(root: Path) -> Iterator[Path]:
     yield from (path for _, path in entry_files(root))
-    yield from sorted(FLOWS.glob("*.yaml"))
+    yield from sorted(DEFINITIONS.glob("*.yaml"))
     yield from sorted(LEXICON.glob("*.t*"))
     yield from (ACTS, OUT_OF_SCOPE)
 
@@ -137,14 +121,14 @@ def _fingerprint(root: Path) -> str:
 
 
 def _compile(root: Path, progress: Progress) -> dict[str, Any]:
-    entries, flows = load_entries(root), load_flows()
+    entries, flows = load_entries(root), list(load_flows().values())
     started = time.perf_counter()
     progress("The knowledge base has changed: compiling its index, once, for about ten seconds ...")
     data = compile_apart(all_items(entries, flows))
     progress(f"Compiled in {time.perf_counter() - started:.0f} s.")
     return {
         "entries": [entry.model_dump(mode="json") for entry in entries],
-        "flows": [(flow.id, flow.title, flow.phrasings) for flow in flows],
+        "flows": [flow.model_dump(mode="json") for flow in flows],
         "index": data,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.guide import Guided
 from assistant.knowledge import Knowledge
 from assistant.message import (
     Act,
@@ -20,12 +21,15 @@ from assistant.message import (
 )
 from assistant.phrases import phrase
 from assistant.route import (
+    SURE,
     Answer,
     Clarify,
     ExpiredChoice,
     Fallback,
+    GoOn,
     HandOver,
     Perform,
+    Resume,
     Route,
     StartFlow,
     is_smalltalk,
@@ -52,12 +56,16 @@ class Response:
 
 def respond(route: Route, understood: Understanding, session: Session, knowledge: Knowledge) -> Response:
     """Carry out a route."""
-    session = session.model_copy(update={"lang": understood.lang, "offered": ()})
+    session = session.model_copy(update={"offered": ()})
     match route:
         case Answer(entry_id, hits):
             return _answer(entry_id, hits, understood.text, session, knowledge)
         case StartFlow(flow_id, hits):
             return _start_flow(flow_id, hits, understood.text, session, knowledge)
+        case GoOn(guided, question):
+            return _go_on(guided, question, session, knowledge)
+        case Resume(yes):
+            return _resume(yes, session, knowledge)
         case Clarify(hits):
             return _clarify(hits, session, knowledge)
         case Perform(act):
@@ -84,6 +92,45 @@ def _answer(entry_id: str, hits: tuple[Hit, ...], question: str, session: Sessio
 
 
 def _start_flow(flow_id: str, hits: tuple[Hit, ...], question: str, session: Session, knowledge: Knowledge) -> Response:
+    if knowledge.guide.runs(flow_id):
+        return _guided(knowledge.guide.start(flow_id, session, question), hits, session)
+    return _describe_flow(flow_id, hits, question, session, knowledge)
+
+
+def _go_on(guided: Guided, question: Answer | None, session: Session, knowledge: Knowledge) -> Response:
+    """What the running flow says, after the answer to a question in between."""
+    between = question or _question_along(guided, knowledge)
+    said = _guided(guided, (), session)
+    entry = knowledge.entry(between.entry_id, session.lang) if between else None
+    if between is None or entry is None:
+        return said
+    blocks = [Text(markdown=entry.body), sources(entry), *(block for message in said.messages for block in message.blocks)]
+    decision = Decision(kind="answer", entry_id=entry.id, candidates=_candidates(between.hits), entry_version=entry.version)
+    return Response((_message(session.lang, blocks),), decision if question else said.decision, said.session)
+
+
+def _question_along(guided: Guided, knowledge: Knowledge) -> Answer | None:
+    """The sure answer to a question that came along with an answer to the step."""
+    hits = knowledge.searcher.search(guided.question, limit=1) if guided.question else []
+    return Answer(hits[0].id, tuple(hits)) if hits and hits[0].confidence >= SURE else None
+
+
+def _resume(yes: bool, session: Session, knowledge: Knowledge) -> Response:
+    guided = knowledge.guide.resume(session) if yes else None
+    if guided:
+        return _guided(guided, (), session)
+    return _say("cancel", knowledge.guide.drop(session), Decision(kind="control", act="cancel"))
+
+
+def _guided(guided: Guided, hits: tuple[Hit, ...], session: Session) -> Response:
+    blocks = list(guided.blocks)
+    if guided.needs_person:
+        blocks.append(Text(markdown=phrase("no-agents", session.lang)))
+    decision = Decision(kind="flow", flow=guided.flow_id, candidates=_candidates(hits))
+    return Response((_message(session.lang, blocks),), decision, guided.session)
+
+
+def _describe_flow(flow_id: str, hits: tuple[Hit, ...], question: str, session: Session, knowledge: Knowledge) -> Response:
     """Until flows run, the entry that describes the way stands in for the guide, and says so."""
     described = [entry for entry in knowledge.entries(session.lang) if entry.flow == flow_id]
     nearest = next((hit.id for hit in hits if hit.kind == "entry" and any(entry.id == hit.id for entry in described)), None)
@@ -146,7 +193,7 @@ def _perform(act: Act, session: Session, knowledge: Knowledge) -> Response:
     if act in ("switch-zh", "switch-en"):
         return _switch(act, session, knowledge)
     if act == "restart":
-        session = session.model_copy(update={"entry_id": None, "question": "", "fallbacks": 0})
+        session = session.model_copy(update={"entry_id": None, "question": "", "fallbacks": 0, "flow": None, "waiting": ()})
     return _say(act, session, Decision(kind="smalltalk" if is_smalltalk(act) else "control", act=act))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
+from assistant.guide import DROP, RESUME, Guide, Guided
 from assistant.message import SMALLTALK, Act
 from assistant.session import Session
 from assistant.understand import Understanding
+from flows.engine import Choice, Utterance
 from kb.search import Hit
 
 ANSWER = 0.42
@@ -21,7 +23,8 @@ ACT = 0.5
 """Confidence from which small talk and control are taken as such."""
 MOST_OPTIONS = 4
 
-_ACTS: frozenset[str] = frozenset(get_args(Act))
+_BEYOND_FLOWS = ("human", "switch-zh", "switch-en")
+"""Acts that mean the same inside a flow; the flow itself understands the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,21 @@ class StartFlow:
 
     flow_id: str
     hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """The running flow has taken this; ``answer`` is a question in between, to be answered first."""
+
+    guided: Guided
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on with a flow that waits, or forget it."""
+
+    yes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +90,40 @@ class ExpiredChoice:
     """The chosen option does not exist any more."""
 
 
-Route = Answer | StartFlow | Clarify | Perform | HandOver | Fallback | ExpiredChoice
+Route = Answer | StartFlow | GoOn | Resume | Clarify | Perform | HandOver | Fallback | ExpiredChoice
 
 
-def route(understood: Understanding, session: Session) -> Route:
-    """The first that applies: a picked option, control and small talk, the best hit, a choice of close hits, fallback."""
+def route(understood: Understanding, session: Session, guide: Guide) -> Route:
+    """The first that applies.
+
+    A picked option, control and small talk, the running flow, the best hit, a choice of close hits, fallback.
+    """
     if understood.picked:
-        return _picked(understood.picked)
+        return _picked(understood.picked, session, guide)
     topics = tuple(hit for hit in understood.hits if hit.kind in ("entry", "flow"))
     best = understood.hits[0] if understood.hits else None
-    if best and best.kind == "act" and best.confidence >= ACT:
-        return _act(best.id, session)
+    act = best.id if best and best.kind == "act" and best.confidence >= ACT else None
+    if session.flow and act not in _BEYOND_FLOWS:
+        return _in_flow(understood, topics, session, guide)
+    if act:
+        return _act(act, session)
     if not topics:
         return Fallback((), bool(understood.analysis.words))
     return _topic(topics)
+
+
+def _in_flow(understood: Understanding, topics: tuple[Hit, ...], session: Session, guide: Guide) -> Route:
+    """The step takes the words, or they are a question in between, or the flow says that it did not understand."""
+    guided = guide.step(Utterance(understood.text), session)
+    assert guided is not None
+    first = topics[0] if topics else None
+    if guided.acceptance != "not_accepted" or first is None or first.confidence < SURE:
+        return GoOn(guided)
+    if first.kind == "flow":
+        return StartFlow(first.id, topics)
+    again = guide.ask_again(session)
+    assert again is not None
+    return GoOn(again, Answer(first.id, topics))
 
 
 def _topic(topics: tuple[Hit, ...]) -> Route:
@@ -101,15 +139,19 @@ def _topic(topics: tuple[Hit, ...]) -> Route:
     return Fallback(tuple(hit for hit in topics[:3] if hit.confidence >= CLARIFY / 4), readable=True)
 
 
-def _picked(choice: str) -> Route:
+def _picked(choice: str, session: Session, guide: Guide) -> Route:
     kind, _, name = choice.partition(":")
     if kind == "entry" and name:
-        return Answer(name)
+        again = guide.ask_again(session)
+        return GoOn(again, Answer(name)) if again else Answer(name)
     if kind == "flow" and name:
         return StartFlow(name)
     if choice == "act:human":
         return HandOver()
-    return ExpiredChoice()
+    if choice in (RESUME, DROP) and session.waiting:
+        return Resume(choice == RESUME)
+    guided = guide.step(Choice(choice), session)
+    return GoOn(guided) if guided else ExpiredChoice()
 
 
 def _act(act: str, session: Session) -> Route:
@@ -118,6 +160,8 @@ def _act(act: str, session: Session) -> Route:
     offered = session.offered[0] if session.offered else ""
     if act == "affirm" and offered.startswith("flow:"):
         return StartFlow(offered.removeprefix("flow:"))
+    if act in ("affirm", "deny") and offered == RESUME:
+        return Resume(act == "affirm")
     known = next(name for name in get_args(Act) if name == act)
     return Perform(known)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from assistant.message import State
+from flows.state import State as Flow
 from kb.entry import Lang
 
 
@@ -28,6 +29,10 @@ class Session(BaseModel):
     fallbacks: int = 0
     """Turns in a row that found nothing."""
     handed_off: bool = False
+    flow: Flow | None = None
+    """The guided flow that is running."""
+    waiting: tuple[Flow, ...] = ()
+    """Flows that wait for the running one, the latest last."""
     subject: str | None = None
     """The account whose holder has proven to be here."""
     proven_at: datetime | None = None
@@ -35,4 +40,9 @@ class Session(BaseModel):
     @property
     def state(self) -> State:
         """The part of it that clients see."""
-        return State(lang=self.lang, handed_off=self.handed_off)
+        return State(
+            lang=self.lang,
+            flow=self.flow.flow if self.flow else None,
+            step=self.flow.step if self.flow else None,
+            handed_off=self.handed_off,
+        )

@@ -20,6 +20,7 @@ _PICK_NUMBER = re.compile(r"^(?:第|选项?|option|number|no\.?|#)?\s*([1-9一�
 _PICK_ORDINAL = re.compile(r"^(?:the\s+)?(first|second|third|fourth|fifth|sixth|last)(?:\s+(?:one|option|choice))?(?:\s+please)?[.!]?$")
 _PICK_LAST = re.compile(r"^(?:最后)(?:一)?(?:个|项|条)?$")
 
+FEW_WORDS = 4
 FOLLOW_UP_WORDS = 16
 """A longer utterance says all it means by itself."""
 
@@ -47,8 +48,11 @@ def understand(incoming: Incoming, session: Session, knowledge: Knowledge) -> Un
     """Analyse an utterance in its conversation."""
     text = clean(incoming.text or "")
     analysis = knowledge.searcher.index.analyser.analyse(text)
-    lang = session.lang if session.lang_chosen or analysis.lang is None else analysis.lang
-    picked = incoming.choice or pick(analysis.text, session.offered)
+    # "ok" or "MFA" inside a flow does not ask for another language.
+    brief = session.flow is not None and len(analysis.words) < FEW_WORDS
+    lang = session.lang if session.lang_chosen or analysis.lang is None or brief else analysis.lang
+    # A running flow reads numbers and labels itself: it knows what it asked.
+    picked = incoming.choice or (None if session.flow else pick(analysis.text, session.offered))
     if picked:
         return Understanding(text, analysis, session.lang, (), picked)
     alone = knowledge.searcher.rank(analysis, limit=8)

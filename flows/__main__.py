@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows.formats import Formats
 from flows.load import DEFINITIONS, BrokenFlows, load_flows
 from flows.model import Flow, Lang
 
@@ -23,7 +24,7 @@ def play(flow_id: FlowName, lang: LangOption = "zh", folder: Folder = DEFINITION
     from flows.play import play as run
 
     try:
-        run(_flow(flow_id, folder), lang)
+        run(_flow(flow_id, folder), lang, _formats())
     except EOFError:
         print()
 
@@ -33,7 +34,7 @@ def lint(folder: Folder = DEFINITIONS) -> None:
     """Print every mistake in the definitions as file:line: message; the exit code is 1 when there are any."""
     from flows.lint import lint as check
 
-    problems = check(folder)
+    problems = check(folder, _formats())
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems" if problems else "The flows are clean.")
@@ -47,6 +48,14 @@ def draw(flow_id: FlowName, lang: LangOption = "zh", folder: Folder = DEFINITION
     from flows.draw import draw as mermaid
 
     print(mermaid(_flow(flow_id, folder), lang), end="")
+
+
+def _formats() -> Formats:
+    from datetime import UTC, datetime
+
+    from flows.official import official
+
+    return official(lambda: datetime.now(UTC).date())
 
 
 def _flow(flow_id: str, folder: Path) -> Flow:

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator
 from flows.actions import Done
 from flows.blocks import Block, Checklist, Choices, Image, Input, Text, Ticket
 from flows.engine import Choice, Engine, Event, PendingAction, Turn, Utterance
+from flows.formats import DEFAULTS, Formats
 from flows.model import Do, Flow, Lang
 
 Ask = Callable[[str], str]
 Show = Callable[[str], None]
 
 
-def play(flow: Flow, lang: Lang, ask: Ask = input, show: Show = print) -> None:
+def play(flow: Flow, lang: Lang, formats: Formats = DEFAULTS, ask: Ask = input, show: Show = print) -> None:
     """Run a flow until it is over."""
-    engine = Engine({flow.id: flow})
+    engine = Engine({flow.id: flow}, formats)
     turn = engine.start(flow.id, lang, run="play")
     while True:
         offered = [option.id for block in turn.outputs if isinstance(block, Choices) for option in block.options]

@@ -22,3 +22,11 @@ def working_days_after(moment: datetime, days: int, holidays: Collection[date] =
         if day.weekday() < _SATURDAY and day not in holidays:
             days -= 1
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """The same day so many months later, or that month's last."""
+    month = moment.month - 1 + months
+    year, month = moment.year + month // 12, month % 12 + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    return moment.replace(year=year, month=month, day=min(moment.day, last))

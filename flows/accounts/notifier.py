@@ -15,7 +15,7 @@ MAIL_SENDER = "cloud_noreply@tencent.com"
 class Message(Model):
     """One text message or mail; its values may be secret, so no repr shows them. GEN-10."""
 
-    channel: Literal["sms", "email"]
+    channel: Literal["sms", "email", "app"]
     to: str
     what: Literal["code", "link", "notice", "accounts", "result", "request"]
     values: dict[str, str] = Field(default_factory=dict, repr=False)
@@ -27,8 +27,9 @@ class Message(Model):
 
 
 def message_to(address: str, what: Literal["code", "link", "notice", "accounts", "result", "request"], **values: str) -> Message:
-    """A mail to an address with an @, a text message to a number."""
-    return Message(channel="email" if "@" in address else "sms", to=address, what=what, values=values)
+    """A mail to an address with an @, an app message to a ``wecom:`` member, a text message to a number."""
+    channel: Literal["sms", "email", "app"] = "email" if "@" in address else "app" if address.startswith("wecom:") else "sms"
+    return Message(channel=channel, to=address, what=what, values=values)
 
 
 class Notifier(Protocol):

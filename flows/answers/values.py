@@ -42,14 +42,15 @@ def _lead_in(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def read_value(text: str, form: Format, names: tuple[str, ...] = ()) -> Value | Wrong:
     """The value of one format in a message that answers a question for it."""
+    # First what stands in the sentence: as a whole, "example.com。谢谢" might pass for a domain too.
+    if value := find_value(text, form):
+        return value
     bare = _lead_in((*names, *form.names.all)).sub("", text, count=1).strip() or text
     checked = form.check(bare)
     if isinstance(checked, str):
         return Value(checked)
     if form.pattern is None:
         return Wrong(checked, attempted=False)
-    if value := find_value(text, form):
-        return value
     plain = unicodedata.normalize("NFKC", text)
     found = form.pattern.findall(plain)
     if found:

@@ -1,7 +1,8 @@
 """Runs flows without any input or output of its own: a state and an event in, a ``Turn`` out.
 
-``engine`` takes the events, ``walk`` goes from step to step and collects what to show, ``reading`` takes an utterance as the
-answer to the current step, ``changing`` as a change of an earlier one, ``show`` fills in texts with masked values.
+``engine`` takes the events, ``orders`` carries out those that mean the same at every step. ``walk`` goes from step to step and
+collects what to show. ``reading`` takes an utterance as the answer to the current step, ``changing`` as a change of an earlier one,
+``show`` fills in texts with masked values.
 """
 
 from flows.engine.engine import Engine

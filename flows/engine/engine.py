@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.actions import Done
-from flows.answers.values import Wrong
-from flows.answers.words import Kind, agrees, clauses, control, cue, is_question, normalise, words, yes_no
+from flows.answers.words import Kind, clauses, control, cue, is_question
 from flows.blocks import Block
 from flows.engine.changing import Change, change, find_change, last_place
 from flows.engine.events import Back, Cancel, Choice, Confirm, Event, Repeat, Restart, Skip, Turn, Utterance, Why
+from flows.engine.orders import adopt, finish, follow, gone, is_secret, perform_again, refuse, sure
 from flows.engine.reading import Given, find_early, read_answer
-from flows.engine.walk import BACK_CHOICE, CANCEL_CHOICE, HUMAN_CHOICE, RETRY_CHOICE, SKIP_CHOICE, Walk
+from flows.engine.walk import BACK_CHOICE, CANCEL_CHOICE, RETRY_CHOICE, SKIP_CHOICE, Walk
 from flows.formats import DEFAULTS, Formats
 from flows.model import AskChoice, AskSlot, Do, Flow, Lang
 from flows.state import Slot, State
 
-TRIES = 3
-"""Wrong values after which a person is offered."""
 SHORT = 24
 """Characters of a sentence that only takes an answer back."""
 
@@ -63,7 +61,7 @@ class Engine:
         flow = self.flows.get(state.flow)
         state = state.model_copy(update={"lang": lang or state.lang})
         if flow is None:
-            return _gone(state, self.formats)
+            return gone(state, self.formats)
         walk = Walk(flow, self.formats, state)
         if state.ended:
             walk.say("over", title=walk.title())
@@ -72,9 +70,9 @@ class Engine:
             walk.say("new-version")
             return self._restart(walk)
         if state.version != flow.version:
-            _adopt(walk)
+            adopt(walk)
         if walk.state.pending and not isinstance(event, Done):
-            return _perform_again(walk)
+            return perform_again(walk)
         return self._handle(walk, event)
 
     def resume(self, state: State, lang: Lang | None = None) -> Turn:
@@ -106,14 +104,14 @@ class Engine:
             case Confirm(yes):
                 return self._confirm(walk, yes=yes)
             case Done():
-                return _done(walk, event)
+                return finish(walk, event)
             case Restart():
                 walk.say("restarted")
                 return self._restart(walk)
             case Skip():
                 return self._skip(walk)
             case _:
-                return _order(walk, event)
+                return follow(walk, event)
 
     # Words
 
@@ -121,7 +119,7 @@ class Engine:
         step = walk.step
         if isinstance(step, AskChoice | AskSlot):
             return self._answer(walk, step, text)
-        answer = _sure(text) if walk.state.confirming else None
+        answer = sure(text) if walk.state.confirming else None
         if answer is not True and (kind := control(text)):
             return self._handle(walk, _CONTROLS[kind])
         strength, said = cue(text) or (None, text)
@@ -146,7 +144,7 @@ class Engine:
         free = isinstance(reading, Given) and isinstance(step, AskSlot) and step.accepts and not self.formats[step.accepts].pattern
         missing = not isinstance(reading, Given)
         # A password may read like anything; a sentence typed as free text may only begin like a change.
-        first = missing or (not _is_secret(step) and (strength == "strong" or (strength == "weak" and free and len(said) <= SHORT)))
+        first = missing or (not is_secret(step) and (strength == "strong" or (strength == "weak" and free and len(said) <= SHORT)))
         if first and (wanted := find_change(walk, said, strength)):
             change(walk, wanted)
             return walk.turn()
@@ -154,9 +152,9 @@ class Engine:
             return self._take(walk, reading)
         if strength == "strong" and not clauses(said):
             return self._handle(walk, Back())
-        if not _is_secret(step) and self._given_ahead(walk, text):
+        if not is_secret(step) and self._given_ahead(walk, text):
             return walk.turn()
-        return _refuse(walk, reading)
+        return refuse(walk, reading)
 
     def _given_ahead(self, walk: Walk, text: str) -> bool:
         """Whether the words are no answer yet, but hold a value that a later step asks for: keep it, and ask again."""
@@ -248,119 +246,3 @@ class Engine:
         assert flow.start
         walk.go(flow.start)
         return walk.turn()
-
-
-def _order(walk: Walk, event: Event) -> Turn:
-    match event:
-        case Back():
-            return _back(walk)
-        case Why():
-            step = walk.step
-            if isinstance(step, AskChoice | AskSlot) and step.why:
-                walk.tell(step.why)
-            else:
-                walk.say("why", title=walk.title())
-            walk.prompt()
-        case Cancel():
-            steps = (walk.flow.steps.get(step_id) for step_id in walk.state.done)
-            done = [step.label[walk.state.lang] for step in steps if isinstance(step, Do) and step.label]
-            walk.say("cancelled", title=walk.title(), done=list(dict.fromkeys(done)))
-            walk.end("cancelled")
-        case _:
-            if isinstance(walk.step, Do) and not walk.state.confirming and walk.state.step:
-                walk.go(walk.state.step)
-            else:
-                walk.prompt()
-    return walk.turn()
-
-
-def _back(walk: Walk) -> Turn:
-    asked = [at for at, visit in enumerate(walk.state.trail) if isinstance(walk.flow.steps[visit.step], AskChoice | AskSlot)]
-    if not asked or asked[-1] < walk.state.sealed:
-        walk.say("sealed" if walk.state.sealed else "first-step")
-        walk.prompt()
-        return walk.turn("wrong")
-    walk.take_back(asked[-1])
-    walk.prompt()
-    return walk.turn()
-
-
-def _refuse(walk: Walk, reading: Wrong | None) -> Turn:
-    """The reason and an example; after three tries, help and a person."""
-    attempts = walk.state.attempts + 1
-    walk.change(attempts=attempts)
-    lang = walk.state.lang
-    if reading is None:
-        walk.say("choose")
-    else:
-        walk.say("wrong", reason=reading.reason.text[lang].rstrip("。."), example=reading.reason.example)
-    walk.prompt(question=False)
-    if attempts >= TRIES:
-        walk.needs_person = True
-        walk.say("three-wrong", optional=isinstance(walk.step, AskSlot) and walk.step.optional)
-        walk.offer((HUMAN_CHOICE, "person"), (BACK_CHOICE, "back"))
-    return walk.turn("wrong" if reading and reading.attempted else "not_accepted")
-
-
-def _done(walk: Walk, done: Done) -> Turn:
-    step, step_id = walk.step, walk.state.step
-    if not isinstance(step, Do) or not walk.state.pending or step_id is None:
-        raise ValueError(f"{walk.flow.id}: no action is pending at {step_id}")
-    walk.blocks += done.blocks
-    walk.change(pending=False)
-    target = step.outcomes.get(done.outcome) or walk.flow.outcomes.get(done.outcome)
-    if target or done.changed:
-        walk.visit(step_id, {name: Slot(value=value) for name, value in done.values.items()})
-    if done.changed:
-        walk.change(done=(*walk.state.done, step_id), sealed=len(walk.state.trail))
-    if target:
-        walk.go(target)
-    else:
-        walk.stuck()
-    return walk.turn()
-
-
-def _perform_again(walk: Walk) -> Turn:
-    """The process stopped between an action and its result: the same key again does nothing twice."""
-    last = walk.flow.steps[walk.state.trail[-1].step] if walk.state.trail else None
-    if _is_secret(last):
-        # What the action needs was never stored, so it is asked for again.
-        walk.take_back(len(walk.state.trail) - 1)
-        walk.prompt()
-    else:
-        walk.perform()
-    return walk.turn()
-
-
-def _adopt(walk: Walk) -> None:
-    """Go on under a new version of the definition that still has the current step."""
-    state, flow, step = walk.state, walk.flow, walk.step
-    known = [visit.step in flow.steps for visit in state.trail]
-    walk.change(
-        version=flow.version,
-        trail=tuple(visit for visit, kept in zip(state.trail, known, strict=True) if kept),
-        sealed=sum(known[: state.sealed]),
-        early={step_id: slot for step_id, slot in state.early.items() if step_id in flow.steps},
-        confirming=state.confirming and isinstance(step, Do) and step.confirm is not None,
-        pending=state.pending and isinstance(step, Do),
-    )
-
-
-def _gone(state: State, formats: Formats) -> Turn:
-    nothing = Flow.model_validate({"id": state.flow, "title": {"zh": state.flow, "en": state.flow}, "phrasings": {}})
-    walk = Walk(nothing, formats, state)
-    walk.say("gone")
-    walk.end("gone")
-    return walk.turn()
-
-
-def _is_secret(step: object) -> bool:
-    return isinstance(step, AskSlot) and step.secret
-
-
-def _sure(text: str) -> bool | None:
-    """Yes to a change only when the whole message means it."""
-    parts = [part for part in clauses(text) if normalise(part) not in words("tail")]
-    if parts and all(map(agrees, parts)) and not is_question(text):
-        return True
-    return False if parts and yes_no(parts[0]) is False else None

@@ -47,14 +47,15 @@ def _tune(folder: Path) -> None:
     from rich.progress import Progress
 
     from assistant.evaluate import judged_evidence
-    from assistant.knowledge import Knowledge, all_items, load_flows
+    from assistant.knowledge import Knowledge, all_items
+    from flows.load import load_flows
     from kb.index import compile_index
     from kb.load import load_entries
     from kb.search import Searcher
     from kb.semantic import load_encoder
     from kb.tune import FOLDS, calibrate, fit, fit_meaning, measures, save_weights, trials
 
-    entries, flows = load_entries(), load_flows()
+    entries, flows = load_entries(), list(load_flows().values())
     items = all_items(entries, flows)
     with Progress(transient=True) as bar:
         task = bar.add_task("folds", total=FOLDS)
@@ -69,12 +70,13 @@ def _tune(folder: Path) -> None:
 
 def _curve(folder: Path) -> None:
     from assistant.evaluate import rows
-    from assistant.knowledge import all_items, load_flows
+    from assistant.knowledge import all_items
+    from flows.load import load_flows
     from kb.load import load_entries
     from kb.tune import learning_curve
 
     cases = [(row["query"], row["gold"].split(",")) for ending in ("queries_zh.tsv", "queries_en.tsv") for row in rows(folder, ending)]
-    for count, right in learning_curve(all_items(load_entries(), load_flows()), cases):
+    for count, right in learning_curve(all_items(load_entries(), load_flows().values()), cases):
         print(f"{count or 'all'} phrasings an entry: top-1 {right:.1f} %", flush=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
+from flows.load import BrokenFlows
 from kb.load import BrokenContent
 
 
@@ -13,6 +14,8 @@ class Failure(Exception):
 
 def explain(error: Exception) -> str | None:
     """One sentence a person understands, or None for an error of ours."""
+    if isinstance(error, BrokenFlows):
+        return f"{error}\nThe flows were not loaded: mend the lines above."
     if isinstance(error, BrokenContent):
         return f"{error}\nThe knowledge base was not loaded: mend the lines above ('assistant kb lint' checks all files)."
     if isinstance(error, ValidationError) and error.title == "Settings":

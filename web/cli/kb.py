@@ -14,10 +14,10 @@ app = typer.Typer(no_args_is_help=True)
 @app.command()
 def lint() -> None:
     """Print every mistake in the content as file:line: message; the exit code is 1 when there are any."""
-    from assistant.knowledge import load_flows
+    from flows.load import load_flows
     from kb.lint import lint as check
 
-    problems = check({flow.id for flow in load_flows()})
+    problems = check(load_flows())
     for problem in problems:
         print(_relative(str(problem)))
     print(f"{len(problems)} problems" if problems else "The knowledge base is clean.")

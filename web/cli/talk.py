@@ -11,10 +11,8 @@ import typer
 
 from assistant.knowledge import Knowledge, load_knowledge
 from assistant.message import TEXT_LIMIT, Choices, Incoming, Message, Sources, Text
-from assistant.respond import Response, respond
-from assistant.route import route
 from assistant.session import Session
-from assistant.understand import understand
+from assistant.turn import take_turn
 from kb.entry import Lang
 from kb.text import clean
 from web.cli.failures import Failure
@@ -32,9 +30,8 @@ def knowledge(data: Path | None = None) -> Knowledge:
 def ask(question: Annotated[str, typer.Argument(help="What you want to know.")], lang: LangOption = None) -> None:
     """Answer one question; the exit code is 1 when nothing fits."""
     _check(question)
-    response = _respond(
-        Incoming(message_id="ask", text=question), Session(lang=_lang(lang) or "zh", lang_chosen=lang is not None), knowledge()
-    )
+    session = Session(lang=_lang(lang) or "zh", lang_chosen=lang is not None)
+    _, _, response = take_turn(Incoming(message_id="ask", text=question), session, knowledge())
     for message in response.messages:
         show(message)
     if response.decision.kind == "fallback":
@@ -49,7 +46,7 @@ def chat(lang: LangOption = None) -> None:
         if len(line) > TEXT_LIMIT:
             print(f"! {TEXT_LIMIT} characters at most.")
             continue
-        response = _respond(Incoming(message_id=uuid.uuid4().hex, text=line), session, loaded)
+        _, _, response = take_turn(Incoming(message_id=uuid.uuid4().hex, text=line), session, loaded)
         session = response.session
         for message in response.messages:
             show(message)
@@ -65,11 +62,6 @@ def show(message: Message) -> None:
         elif isinstance(block, Sources):
             print("\n" + "\n".join(f"  [{item.updated}] {item.title}{f' {item.url}' if item.url else ''}" for item in block.items))
     print()
-
-
-def _respond(incoming: Incoming, session: Session, loaded: Knowledge) -> Response:
-    understood = understand(incoming, session, loaded)
-    return respond(route(understood, session), understood, session, loaded)
 
 
 def _read() -> str:

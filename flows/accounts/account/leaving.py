@@ -35,6 +35,7 @@ class Cancellation(Model):
     check_ends: datetime | None = None
     checked_resources: tuple[str, ...] = ()
     cooling_until: datetime | None = None
+    cooled_off: bool = False
     review_until: datetime | None = None
     papers: tuple[str, ...] = ()
     rejection: str = ""

@@ -5,15 +5,22 @@ from typing import Protocol
 from flows.accounts.protocol.account_info import AccountInfoService
 from flows.accounts.protocol.applying import ApplyingService
 from flows.accounts.protocol.base import Operations, ServiceUnavailable
+from flows.accounts.protocol.cancellation import CancellationService
 from flows.accounts.protocol.contacts import ContactsService
 from flows.accounts.protocol.ground import GroundService
+from flows.accounts.protocol.limits import LimitsService
 from flows.accounts.protocol.login_methods import LoginMethodsService
 from flows.accounts.protocol.mfa import MfaService
+from flows.accounts.protocol.offboarding import OffboardingService
 from flows.accounts.protocol.password import PasswordService
+from flows.accounts.protocol.projects import ProjectsService
 from flows.accounts.protocol.protection import ProtectionService
 from flows.accounts.protocol.recovery import RecoveryService
 from flows.accounts.protocol.sessions import SessionsService
 from flows.accounts.protocol.tickets import TicketsService
+from flows.accounts.protocol.users import UsersService
+from flows.accounts.protocol.verification import VerificationService
+from flows.accounts.protocol.wecom import WecomService
 
 
 class AccountService(
@@ -28,6 +35,13 @@ class AccountService(
     RecoveryService,
     ApplyingService,
     TicketsService,
+    CancellationService,
+    VerificationService,
+    LimitsService,
+    OffboardingService,
+    UsersService,
+    ProjectsService,
+    WecomService,
     Protocol,
 ):
     """Everything that can be asked; whoever implements ``perform`` has it all."""
@@ -37,15 +51,22 @@ __all__ = [
     "AccountInfoService",
     "AccountService",
     "ApplyingService",
+    "CancellationService",
     "ContactsService",
     "GroundService",
+    "LimitsService",
     "LoginMethodsService",
     "MfaService",
+    "OffboardingService",
     "Operations",
     "PasswordService",
+    "ProjectsService",
     "ProtectionService",
     "RecoveryService",
     "ServiceUnavailable",
     "SessionsService",
     "TicketsService",
+    "UsersService",
+    "VerificationService",
+    "WecomService",
 ]

@@ -10,6 +10,8 @@ export class TaskQueue {
   #running = false;
   #failures = 0;
   #wake = null;
+  /** Why everything waits right now: {problem, seconds}. */
+  #held = null;
 
   /** `perform(task)` does it; `report(task, state, problem, seconds)` hears running, waiting, done and refused. */
   constructor(perform, report) {
@@ -27,6 +29,7 @@ export class TaskQueue {
   push(task) {
     if (task.kind !== 'send' && this.#tasks.slice(1).some((other) => other.kind === task.kind)) return;
     this.#tasks.push(task);
+    if (this.#held) this.report(task, 'waiting', this.#held.problem, this.#held.seconds);
     if (!this.#running) this.#run();
   }
 
@@ -58,9 +61,16 @@ export class TaskQueue {
       if (this.#tasks[0] !== task) return;
       if (this.#hopeless(task, problem)) return this.#finish(task, 'refused', problem);
       const seconds = Math.ceil(problem.retryAfter ?? backoff(this.#failures++));
-      this.report(task, 'waiting', problem, seconds);
-      await this.#pause(seconds, problem.status === 429);
+      await this.#hold(problem, seconds);
     }
+  }
+
+  /** What stands behind a task that waits, waits too. */
+  async #hold(problem, seconds) {
+    this.#held = { problem, seconds };
+    for (const task of this.#tasks) this.report(task, 'waiting', problem, seconds);
+    await this.#pause(seconds, problem.status === 429);
+    this.#held = null;
   }
 
   #hopeless(task, problem) {
