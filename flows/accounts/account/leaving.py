@@ -60,3 +60,4 @@ class Checklist(Model):
     opened_at: datetime
     set_aside: dict[str, str] = Field(default_factory=dict)
     mfa_at_start: datetime | None = None
+    verified_at_start: bool = False

@@ -18,7 +18,7 @@ HOTLINES = ("4009100100", "95716")
 
 
 def admit(account: Account | None, command: Command[Any], actor: Actor, now: datetime) -> Refusal | None:
-    """The order of refusal: proof, account state, then the area's rules. GEN-11."""
+    """The order of refusal: proof, root account, account state, then the area's rules. GEN-11, GEN-13."""
     if command.who == "anyone":
         return None
     if command.who == "staff":

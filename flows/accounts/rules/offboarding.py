@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Literal
 
-from flows.accounts.account import Account, Checklist, Company, Kind
+from flows.accounts.account import Account, Checklist, Kind, Leaver
 from flows.accounts.base import Outcome, Refusal, refuse
 from flows.accounts.commands.offboarding import (
     AdviseAfterLeaving,
@@ -127,17 +127,17 @@ def _unbinding(account: Account, list_: Checklist, item_id: str, kind: Kind) -> 
 
 def _verification(account: Account, list_: Checklist, now: datetime) -> Item:
     """Verified for the company or the new person, if it is verified for the leaver. OFF-5, RN-22, RN-23, faq-zh:120-125."""
-    entity = account.verification.entity
-    person = entity.representative if isinstance(entity, Company) else entity
-    theirs = list_.leaver.id_number is not None and not isinstance(entity, Company)
-    if list_.kind == "handover":
-        theirs = list_.leaver.id_number is not None
     earliest = earliest_change(account)
     early = list_.kind == "handover" and earliest is not None and now < earliest
     owes = account.billing.arrears_fen > 0 or account.billing.advance_fen > 0
     blocked = "RN-22" if early else "RN-23" if owes else None
-    gone = person is None or person.id_number != list_.leaver.id_number
-    return _item("verification", has_it=theirs, done=gone, blocked_by=blocked)
+    return _item("verification", has_it=list_.verified_at_start, done=not _is_holder(account, list_.leaver), blocked_by=blocked)
+
+
+def _is_holder(account: Account, leaver: Leaver) -> bool:
+    """Whether the account is verified for the leaver in person. OFF-5."""
+    person = account.verification.person
+    return person is not None and person.id_number == leaver.id_number
 
 
 def _sub_user_items(account: Account, list_: Checklist) -> Iterator[Item]:
@@ -155,7 +155,13 @@ def start_offboarding(account: Account, command: StartOffboarding, now: datetime
     user = account.user(command.leaver.user or "")
     leaver = command.leaver.but(wecom_member=user.wecom_member) if user else command.leaver
     device = account.mfa.device
-    list_ = Checklist(kind=command.kind, leaver=leaver, opened_at=now, mfa_at_start=device.bound_at if device else None)
+    list_ = Checklist(
+        kind=command.kind,
+        leaver=leaver,
+        opened_at=now,
+        mfa_at_start=device.bound_at if device else None,
+        verified_at_start=_is_holder(account, leaver),
+    )
     return (
         refuse(command.kind == "sub_user" and user is None, "OFF-6", "unknown_user")
         or refuse(account.checklist is not None, "OFF-9", "already_open")
