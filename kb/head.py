@@ -17,7 +17,7 @@ Example = Sequence[tuple[int, float]]
 """Feature numbers and their values; the values' squares sum to 1."""
 
 _EPOCHS = 8
-_COST = 1.0
+_COST = 0.5
 _NEGLIGIBLE = 0.08
 """Weights below this change no ranking and are left out of the postings."""
 

@@ -57,3 +57,8 @@ class Refusal(Model):
 def refuse(when: bool, rule: str, reason: str, **details: Detail) -> Refusal | None:
     """The refusal, when its condition holds; rules chain these with ``or``."""
     return Refusal(rule=rule, reason=reason, details=details) if when else None
+
+
+def model_json(model: BaseModel) -> str:
+    """A model as JSON, secrets included: for digests, stores and the wire, never for logs."""
+    return model.model_dump_json(context={"secrets": True})

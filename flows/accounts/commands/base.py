@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import Field, SecretStr
@@ -99,3 +100,9 @@ class Change(Command[R_co]):
     in_review: ClassVar[bool] = False
     in_cooling_off: ClassVar[bool] = True
     """Billing and Account Center keep working in the cooling-off. CAN-9."""
+
+
+@cache
+def operation_name(command: type[Command[Any]]) -> str:
+    """``SetNickname`` → ``set_nickname``."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in command.__name__).lstrip("_")

@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from flows.accounts.account import Account, Event
-from flows.accounts.base import Refusal
+from flows.accounts.base import Refusal, model_json
 from flows.accounts.calendar import day_of
-from flows.accounts.commands.base import Actor, Change, Command, Proven
+from flows.accounts.commands.base import Actor, Change, Command, Proven, operation_name
 from flows.accounts.notifier import message_to
 from flows.accounts.protocol import AccountService
 from flows.accounts.protocol.base import ServiceUnavailable
@@ -70,7 +70,7 @@ class StubAccounts(AccountService):
     def _digest_of(self, actor: Actor, command: Command[Any]) -> str:
         """What must be the same for a key to return the first result; who acts is part of it. GEN-9."""
         who = actor.account if isinstance(actor, Proven) else actor.kind
-        return self._services.digest(who, actor.conversation, type(command).__name__, with_secrets(command))
+        return self._services.digest(who, actor.conversation, type(command).__name__, model_json(command))
 
     def _write_events(self, turn: Turn, command: Command[Any]) -> None:
         """Every change of an account is written down, some are told where they were told before. GEN-14."""
@@ -108,14 +108,3 @@ def _who(actor: Actor) -> str:
     if isinstance(actor, Proven):
         return actor.user or "root"
     return "staff" if actor.kind == "staff" else "anonymous"
-
-
-def with_secrets(model: BaseModel) -> str:
-    """A model as JSON, secrets included: for digests and the wire, never for logs."""
-    return model.model_dump_json(context={"secrets": True})
-
-
-@cache
-def operation_name(command: type[Command[Any]]) -> str:
-    """``SetNickname`` → ``set_nickname``."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in command.__name__).lstrip("_")

@@ -26,6 +26,7 @@ from flows.accounts.commands.base import Actor, Anonymous, Command, Proven, Staf
 from flows.accounts.commands.ground import SendCode
 from flows.accounts.notifier import DemoInbox
 from flows.accounts.passwords import Passwords
+from flows.accounts.protocol import AccountService
 from flows.accounts.rules.mfa import code_at, step_of
 from flows.accounts.simulator import DemoSimulator, Face, Scan
 from flows.accounts.store import Commit
@@ -95,7 +96,7 @@ class World:
         services = Services(
             notifier=self.inbox, simulator=self.simulator, pepper=SecretStr("pepper"), chance=SeededChance(1), passwords=PASSWORDS
         )
-        self.service = StubAccounts(self.store, services, lambda: self.now)
+        self.service: AccountService = StubAccounts(self.store, services, lambda: self.now)
         self._keys = 0
 
     async def add(self, *documents: Any) -> None:
