@@ -21,6 +21,8 @@ CLOSE = 0.10
 SURE = 0.62
 ACT = 0.5
 """Confidence from which small talk and control are taken as such."""
+ACT_IN_FLOW = 0.95
+"""The same inside a flow, where "A" or "personal" are answers."""
 MOST_OPTIONS = 4
 
 _BEYOND_FLOWS = ("human", "switch-zh", "switch-en")
@@ -102,7 +104,7 @@ def route(understood: Understanding, session: Session, guide: Guide) -> Route:
         return _picked(understood.picked, session, guide)
     topics = tuple(hit for hit in understood.hits if hit.kind in ("entry", "flow"))
     best = understood.hits[0] if understood.hits else None
-    act = best.id if best and best.kind == "act" and best.confidence >= ACT else None
+    act = best.id if best and best.kind == "act" and best.confidence >= (ACT_IN_FLOW if session.flow else ACT) else None
     if session.flow and act not in _BEYOND_FLOWS:
         return _in_flow(understood, topics, session, guide)
     if act:
