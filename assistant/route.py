@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from assistant.guide import DROP, RESUME, Guide, Guided
+from assistant.knowledge import Knowledge
 from assistant.message import SMALLTALK, Act
 from assistant.session import Session
 from assistant.understand import Understanding
@@ -95,11 +96,12 @@ class ExpiredChoice:
 Route = Answer | StartFlow | GoOn | Resume | Clarify | Perform | HandOver | Fallback | ExpiredChoice
 
 
-def route(understood: Understanding, session: Session, guide: Guide) -> Route:
+def route(understood: Understanding, session: Session, knowledge: Knowledge) -> Route:
     """The first that applies.
 
     A picked option, control and small talk, the running flow, the best hit, a choice of close hits, fallback.
     """
+    guide = knowledge.guide
     if understood.picked:
         return _picked(understood.picked, session, guide)
     topics = tuple(hit for hit in understood.hits if hit.kind in ("entry", "flow"))
@@ -111,7 +113,7 @@ def route(understood: Understanding, session: Session, guide: Guide) -> Route:
         return _act(act, session)
     if not topics:
         return Fallback((), bool(understood.analysis.words))
-    return _topic(topics)
+    return _topic(topics, knowledge)
 
 
 def _in_flow(understood: Understanding, topics: tuple[Hit, ...], session: Session, guide: Guide) -> Route:
@@ -128,17 +130,27 @@ def _in_flow(understood: Understanding, topics: tuple[Hit, ...], session: Sessio
     return GoOn(again, Answer(first.id, topics))
 
 
-def _topic(topics: tuple[Hit, ...]) -> Route:
+def _topic(topics: tuple[Hit, ...], knowledge: Knowledge) -> Route:
     first = topics[0]
-    rivals = tuple(hit for hit in topics[1:MOST_OPTIONS] if first.confidence - hit.confidence < CLOSE and hit.confidence >= CLARIFY)
-    if first.confidence >= SURE or (first.confidence >= ANSWER and not rivals):
+    # An entry and the flow it offers are one intent: they are no rivals, and speak for each other.
+    companions = [hit for hit in topics[1:MOST_OPTIONS] if _are_one(first, hit, knowledge)]
+    sure = min(1.0, first.confidence + sum(hit.confidence for hit in companions))
+    others = [hit for hit in topics[1:MOST_OPTIONS] if hit not in companions]
+    rivals = [hit for hit in others if sure - hit.confidence < CLOSE and hit.confidence >= CLARIFY]
+    if sure >= SURE or (sure >= ANSWER and not rivals):
         return StartFlow(first.id, topics) if first.kind == "flow" else Answer(first.id, topics)
     likely = tuple(hit for hit in topics[:MOST_OPTIONS] if hit.confidence >= CLARIFY / 2)
-    if first.confidence >= CLARIFY and len(likely) > 1:
+    if sure >= CLARIFY and len(likely) > 1:
         return Clarify(likely)
-    if first.confidence >= ANSWER:
+    if sure >= ANSWER:
         return StartFlow(first.id, topics) if first.kind == "flow" else Answer(first.id, topics)
     return Fallback(tuple(hit for hit in topics[:3] if hit.confidence >= CLARIFY / 4), readable=True)
+
+
+def _are_one(one: Hit, other: Hit, knowledge: Knowledge) -> bool:
+    entry_id, flow_id = (one.id, other.id) if one.kind == "entry" else (other.id, one.id)
+    entry = knowledge.entry(entry_id, "zh")
+    return one.kind != other.kind and entry is not None and entry.flow == flow_id
 
 
 def _picked(choice: str, session: Session, guide: Guide) -> Route:

@@ -14,5 +14,5 @@ def take_turn(incoming: Incoming, session: Session, knowledge: Knowledge) -> tup
     """The understanding, the route and the response; nothing is stored or sent."""
     understood = understand(incoming, session, knowledge)
     session = session.model_copy(update={"lang": understood.lang})
-    decided = route(understood, session, knowledge.guide)
+    decided = route(understood, session, knowledge)
     return understood, decided, respond(decided, understood, session, knowledge)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +23,8 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 CANDIDATES = 6
 """Targets looked at closely; the right one is almost never further down (docs/retrieval.md)."""
 
+EXACT = 0.97
+"""Confidence in a query that is a phrasing, word for word."""
 DOUBT = 0.8
 """Below this confidence a second opinion by meaning is asked for, if there is one."""
 
@@ -47,6 +49,8 @@ class Candidate:
     target: Target
     evidence: tuple[float, ...]
     matched: Phrasing
+    exact: bool
+    """The query is one of the target's phrasings, word for word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ class Searcher:
             Hit(candidate.target.kind, candidate.target.id, round(confidence, 4), candidate.matched)
             for candidate, confidence in zip(found, self._confidences(analysis, found), strict=True)
         ]
+        # What an author wrote as a phrasing finds its entry, whatever the rest of the base says.
+        hits = [replace(hit, confidence=max(hit.confidence, EXACT)) if one.exact else hit for one, hit in zip(found, hits, strict=True)]
         hits.sort(key=lambda hit: -hit.confidence)
         return hits[:limit]
 
@@ -151,7 +157,7 @@ def candidates(index: Index, analysis: Analysis, kinds: Sequence[Kind], most: in
         act = float(target.kind == "act")
         kind = (float(target.kind == "flow"), act, act * length)
         evidence = (1.0, score, score - rival, elsewhere, likeness, overlap, known, length, *kind)
-        yield Candidate(number, target, evidence, Phrasing(*target.phrasings[nearest]))
+        yield Candidate(number, target, evidence, Phrasing(*target.phrasings[nearest]), words == target.normal[nearest])
 
 
 def _nearest(words: str, target: Target) -> tuple[float, int]:
