@@ -10,18 +10,23 @@ import typer
 
 from web.cli.failures import Failure
 
+LABELLED = Path("tests/data/queries")
+"""The labelled queries that come with the project."""
+
 
 def evaluate(
-    data: Annotated[str, typer.Argument(help="A folder with labelled queries; or 'tune FOLDER', or 'curve FOLDER'.")],
-    folder: Annotated[Path | None, typer.Argument(help="The labelled queries for 'tune' and 'curve'.")] = None,
+    data: Annotated[str, typer.Argument(help="A folder with labelled queries; or 'tune', or 'curve'.")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="The labelled queries for 'tune' and 'curve'; the project's own by default.")
+    ] = None,
     html: Annotated[Path | None, typer.Option(help="Write a report of the confusions here.")] = None,
     errors: Annotated[int, typer.Option(help="Print this many misses.")] = 0,
 ) -> None:
     """Measure the assistant; 'tune' learns the search weights from the phrasings instead."""
     if data == "tune":
-        _tune(_existing(folder))
+        _tune(_existing(folder or LABELLED))
     elif data == "curve":
-        _curve(_existing(folder))
+        _curve(_existing(folder or LABELLED))
     else:
         _measure(_existing(Path(data)), html, errors)
 
