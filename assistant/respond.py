@@ -92,9 +92,9 @@ def _answer(entry_id: str, hits: tuple[Hit, ...], question: str, session: Sessio
 
 
 def _start_flow(flow_id: str, hits: tuple[Hit, ...], question: str, session: Session, knowledge: Knowledge) -> Response:
-    if knowledge.guide.runs(flow_id):
-        return _guided(knowledge.guide.start(flow_id, session, question), hits, session)
-    return _describe_flow(flow_id, hits, question, session, knowledge)
+    if not knowledge.guide.runs(flow_id):
+        return _say("unknown-choice", session, Decision(kind="fallback"))
+    return _guided(knowledge.guide.start(flow_id, session, question), hits, session)
 
 
 def _go_on(guided: Guided, question: Answer | None, session: Session, knowledge: Knowledge) -> Response:
@@ -128,18 +128,6 @@ def _guided(guided: Guided, hits: tuple[Hit, ...], session: Session) -> Response
         blocks.append(Text(markdown=phrase("no-agents", session.lang)))
     decision = Decision(kind="flow", flow=guided.flow_id, candidates=_candidates(hits))
     return Response((_message(session.lang, blocks),), decision, guided.session)
-
-
-def _describe_flow(flow_id: str, hits: tuple[Hit, ...], question: str, session: Session, knowledge: Knowledge) -> Response:
-    """Until flows run, the entry that describes the way stands in for the guide, and says so."""
-    described = [entry for entry in knowledge.entries(session.lang) if entry.flow == flow_id]
-    nearest = next((hit.id for hit in hits if hit.kind == "entry" and any(entry.id == hit.id for entry in described)), None)
-    entry = next((entry for entry in described if entry.id == nearest), described[0] if described else None)
-    if flow_id not in knowledge.flows or entry is None:
-        return _say("unknown-choice", session, Decision(kind="fallback"))
-    decision = Decision(kind="answer", entry_id=entry.id, flow=flow_id, candidates=_candidates(hits), entry_version=entry.version)
-    notice = Text(markdown=phrase("flow-coming", session.lang))
-    return _give(entry, [notice], question or entry.question, session, decision, knowledge)
 
 
 def _give(entry: Entry, before: list[Block], question: str, session: Session, decision: Decision, knowledge: Knowledge) -> Response:
