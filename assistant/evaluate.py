@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.knowledge import Knowledge
-from assistant.message import Choices, Decision, Incoming
+from assistant.message import Decision, Incoming
 from assistant.respond import Response
 from assistant.session import Session
 from assistant.turn import take_turn
+from flows.blocks import Choices
 from kb.search import Hit, candidates
 
 Row = dict[str, str]

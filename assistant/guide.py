@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from assistant.message import Block, Choices
+from assistant.message import Block
 from assistant.session import Session
+from flows.blocks import Choices
 from flows.engine import Acceptance, Engine, Event, Repeat, Turn
 from flows.model import Flow
 from flows.state import Suspended

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from flows.blocks import Checklist, Choices, Input, Ticket
 from kb.entry import Lang
 
 TEXT_LIMIT = 2000
@@ -34,62 +35,12 @@ class Text(_Model):
     html: str = ""
 
 
-class Option(_Model):
-    """One thing to tap; ``id`` comes back as ``choice``."""
-
-    id: str
-    label: str
-
-
-class Choices(_Model):
-    """Options to choose from."""
-
-    type: Literal["choices"] = "choices"
-    options: tuple[Option, ...]
-    multiple: bool = False
-
-
-class Input(_Model):
-    """A value that a flow's step asks for."""
-
-    type: Literal["input"] = "input"
-    slot: str
-    format: str
-    secret: bool = False
-    example: str = ""
-
-
-class ChecklistItem(_Model):
-    """One item and how far it is."""
-
-    id: str
-    label: str
-    status: Literal["todo", "done", "blocked", "not_applicable"]
-
-
-class Checklist(_Model):
-    """A list that user and agent share."""
-
-    type: Literal["checklist"] = "checklist"
-    id: str
-    items: tuple[ChecklistItem, ...]
-
-
 class Image(_Model):
     """A picture, such as a QR code."""
 
     type: Literal["image"] = "image"
     url: str
     alt: str
-
-
-class TicketCard(_Model):
-    """A ticket and its state."""
-
-    type: Literal["ticket"] = "ticket"
-    id: str
-    status: str
-    url: str
 
 
 class SourceItem(_Model):
@@ -107,7 +58,7 @@ class Sources(_Model):
     items: tuple[SourceItem, ...]
 
 
-Block = Annotated[Text | Choices | Input | Checklist | Image | TicketCard | Sources, Field(discriminator="type")]
+Block = Annotated[Text | Choices | Input | Checklist | Image | Ticket | Sources, Field(discriminator="type")]
 
 
 class Message(_Model):

@@ -6,19 +6,7 @@ from dataclasses import dataclass
 
 from assistant.guide import Guided
 from assistant.knowledge import Knowledge
-from assistant.message import (
-    Act,
-    Block,
-    Candidate,
-    Choices,
-    Decision,
-    Message,
-    Option,
-    SourceItem,
-    Sources,
-    Text,
-    now,
-)
+from assistant.message import Act, Block, Candidate, Decision, Message, SourceItem, Sources, Text, now
 from assistant.phrases import phrase
 from assistant.route import (
     SURE,
@@ -36,6 +24,7 @@ from assistant.route import (
 )
 from assistant.session import Session
 from assistant.understand import Understanding
+from flows.blocks import Choices, Option
 from kb.documents import document_title
 from kb.entry import Entry, Lang
 from kb.search import Hit

@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 
 from assistant.knowledge import Knowledge, load_knowledge
-from assistant.message import TEXT_LIMIT, Choices, Incoming, Message, Sources, Text
+from assistant.message import TEXT_LIMIT, Incoming, Message, Sources, Text
 from assistant.session import Session
 from assistant.turn import take_turn
+from flows.blocks import Choices
 from kb.entry import Lang
 from kb.text import clean
 from web.cli.failures import Failure
