@@ -33,6 +33,7 @@ eval: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.widget
 
 install: .venv/installed
 install-dev: .venv/installed-dev

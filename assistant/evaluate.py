@@ -6,6 +6,7 @@ A data folder holds any of ``*queries_zh.tsv``, ``*queries_en.tsv`` (query, lang
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import statistics
 import time
@@ -14,12 +15,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.guide import Stage
 from assistant.knowledge import Knowledge
 from assistant.message import Decision, Incoming
 from assistant.respond import Response
 from assistant.session import Session
 from assistant.turn import take_turn
+from flows.accounts.demo import nobody
+from flows.actions import Services
 from flows.blocks import Choices
+from flows.desk import MemoryDesk
 from kb.search import Hit, candidates
 
 Row = dict[str, str]
@@ -61,6 +66,9 @@ def evaluate(knowledge: Knowledge, folder: Path) -> Report:
     return report
 
 
+_STAGE = Stage("evaluation", Services(nobody(), MemoryDesk()))
+
+
 def rows(folder: Path, ending: str) -> list[Row]:
     """The labelled lines of all files with this ending."""
     found: list[Row] = []
@@ -73,7 +81,7 @@ def rows(folder: Path, ending: str) -> list[Row]:
 def answer(knowledge: Knowledge, text: str, session: Session | None = None) -> Response:
     """What a person gets for these words, in a new conversation or in this one."""
     session = session or Session()
-    return take_turn(Incoming(message_id="evaluation", text=text), session, knowledge)[2]
+    return asyncio.run(take_turn(Incoming(message_id="evaluation", text=text), session, knowledge, _STAGE))[2]
 
 
 def offered(response: Response) -> set[str]:

@@ -8,21 +8,26 @@ import marshal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from assistant.guide import Guide
+from flows.accounts.calendar import day_of
 from flows.load import DEFINITIONS, load_flows
 from flows.model import Flow
+from flows.official import official
+from flows.parts import PARTS
 from kb.apart import compile_apart
 from kb.entry import LANGS, Entry, Lang
 from kb.index import FORMAT, KIND_WEIGHTS, Index, Item, Kind, Phrasing, entry_items
 from kb.lexicon import HERE as LEXICON
 from kb.lexicon import load_lexicon
 from kb.load import ROOT, BrokenContent, Problem, entry_files, load_entries
-from kb.search import Searcher, SecondOpinion, load_weights
+from kb.search import Overlay, Searcher, SecondOpinion, load_weights
 
 HERE = Path(__file__).parent
 ACTS = HERE / "acts.yaml"
@@ -37,7 +42,7 @@ class Knowledge:
     def __init__(self, entries: Iterable[Entry], flows: Iterable[Flow], searcher: Searcher) -> None:
         self._entries = {(entry.id, entry.lang): entry for entry in entries}
         self.flows = {flow.id: flow for flow in flows}
-        self.guide = Guide(self.flows)
+        self.guide = Guide(self.flows, official(lambda: day_of(datetime.now(UTC))))
         self.searcher = searcher
 
     def entry(self, entry_id: str, lang: Lang) -> Entry | None:
@@ -45,9 +50,20 @@ class Knowledge:
         other: Lang = "en" if lang == "zh" else "zh"
         return self._entries.get((entry_id, lang)) or self._entries.get((entry_id, other))
 
+    def offers(self, entry_id: str, flow_id: str) -> bool:
+        """Whether the flow carries out what the entry describes."""
+        entry = self.entry(entry_id, "zh")
+        return entry is not None and entry.flow == flow_id
+
     def entries(self, lang: Lang) -> list[Entry]:
         """All entries of one language, by id."""
         return sorted((entry for (_, of), entry in self._entries.items() if of == lang), key=lambda entry: entry.id)
+
+    def with_overlay(self, overlay: Overlay) -> Knowledge:
+        """The same knowledge, whose search knows these phrasings too."""
+        widened = copy(self)
+        widened.searcher = self.searcher.with_overlay(overlay)
+        return widened
 
     def count(self, lang: Lang) -> int:
         """How many entries there are in this language."""
@@ -59,14 +75,10 @@ def load_knowledge(cache: Path | None, root: Path = ROOT, progress: Progress = l
 
     Raises ``kb.load.BrokenContent`` naming every file and line that is wrong.
     """
-    path = cache / f"knowledge-{sys.implementation.cache_tag}-{_fingerprint(root)}.bin" if cache else None
-    compiled = _read(path) if path else None
-    if compiled is None:
-        compiled = _compile(root, progress)
-        if path:
-            _keep(path, compiled)
+    compiled = _cached(cache, "knowledge", _fingerprint(root), lambda: _compile(root, progress))
+    steps = _cached(cache, "flows", _digest(_read_or_empty(path) for path in _flow_files()), _plain_flows)
     entries = [Entry.model_validate(fields) for fields in compiled["entries"]]
-    flows = [Flow.model_validate(fields) for fields in compiled["flows"]]
+    flows = [Flow.model_validate(fields) for fields in steps["flows"]]
     index = Index(compiled["index"], load_lexicon())
     weights, meaning_weights = load_weights()
     meaning = (_meaning(index, cache, progress), meaning_weights) if semantic else None
@@ -104,20 +116,34 @@ def _meaning(index: Index, cache: Path | None, progress: Progress) -> SecondOpin
     return Meaning(load_encoder(), index.targets, cache)
 
 
-def _content_files(root: Path) -> Iterator[Path]:
-    yield from (path for _, path in entry_files(root))
+def _flow_files() -> Iterator[Path]:
     yield from sorted(DEFINITIONS.glob("*.yaml"))
-    yield from sorted(LEXICON.glob("*.t*"))
-    yield from (ACTS, OUT_OF_SCOPE)
+    yield from sorted(PARTS.glob("*.yaml"))
 
 
 def _fingerprint(root: Path) -> str:
-    digest = hashlib.sha256(f"{FORMAT} {KIND_WEIGHTS}".encode())
-    for path in _content_files(root):
-        digest.update(str(path).encode())
-        with contextlib.suppress(OSError):  # a file that cannot be read is reported when it is loaded
-            digest.update(path.read_bytes())
+    """What the index was compiled from; the steps of flows are no part of it, so that editing them costs no compilation."""
+    heads = (_read_or_empty(path).partition(b"\nsteps:")[0] for path in sorted(DEFINITIONS.glob("*.yaml")))
+    files = [*(path for _, path in entry_files(root)), *sorted(LEXICON.glob("*.t*")), ACTS, OUT_OF_SCOPE]
+    return _digest([f"{FORMAT} {KIND_WEIGHTS}".encode(), *heads, *(str(path).encode() + _read_or_empty(path) for path in files)])
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()[:16]
+
+
+def _read_or_empty(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # reported when it is loaded
+        return b""
+
+
+def _plain_flows() -> dict[str, Any]:
+    return {"flows": [flow.model_dump(mode="json") for flow in load_flows().values()]}
 
 
 def _compile(root: Path, progress: Progress) -> dict[str, Any]:
@@ -128,9 +154,20 @@ def _compile(root: Path, progress: Progress) -> dict[str, Any]:
     progress(f"Compiled in {time.perf_counter() - started:.0f} s.")
     return {
         "entries": [entry.model_dump(mode="json") for entry in entries],
-        "flows": [flow.model_dump(mode="json") for flow in flows],
         "index": data,
     }
+
+
+def _cached(cache: Path | None, name: str, fingerprint: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What was made from the same files before, or made now and kept."""
+    if cache is None:
+        return make()
+    path = cache / f"{name}-{sys.implementation.cache_tag}-{fingerprint}.bin"
+    kept = _read(path)
+    if kept is None:
+        kept = make()
+        _keep(path, kept)
+    return kept
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -147,6 +184,6 @@ def _keep(path: Path, compiled: dict[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         part.write_bytes(marshal.dumps(compiled))
-        for old in path.parent.glob("knowledge-*.bin"):
-            old.unlink()
+        for old in path.parent.glob(f"{path.name.partition('-')[0]}-*.bin"):
+            old.unlink(missing_ok=True)
         part.replace(path)

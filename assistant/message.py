@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.blocks import Checklist, Choices, Input, Ticket
+from flows.blocks import Checklist, Choices, Image, Input, Ticket
 from kb.entry import Lang
 
 TEXT_LIMIT = 2000
@@ -35,14 +35,6 @@ class Text(_Model):
     html: str = ""
 
 
-class Image(_Model):
-    """A picture, such as a QR code."""
-
-    type: Literal["image"] = "image"
-    url: str
-    alt: str
-
-
 class SourceItem(_Model):
     """One document section under an answer."""
 
@@ -68,6 +60,8 @@ class Message(_Model):
     lang: Lang
     blocks: tuple[Block, ...]
     at: datetime
+    author: str = ""
+    """The display name of the agent who wrote it; whoever has none is "support"."""
 
 
 class Candidate(_Model):

@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.message import Message, Text
+from flows.blocks import Image
+
+HIDDEN = "••••••"
+"""Stands in a transcript for what was typed into a secret or sensitive field."""
+
 _Replacement = str | Callable[[re.Match[str]], str]
 
 
@@ -28,25 +34,35 @@ _ENGLISH_IS = r"\s*(?:just |now |currently )?(?:is|was)\b\s*:?\s*"
 _MARK = r"\s*(?:[:：=]|是|为|改成了?|设成|设为|叫)\s*[:：]?\s*"
 _QUOTE = r"[\"'“‘「]?"
 _VALUE = r"[^\s，。；,;\"'”’」\u4e00-\u9fff]{3,}"
+_SIGNS = r"!-/:-@\[-`{-~"
 _BIRTHDAY = r"(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])"
 
-_RULES: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
+_Rule = tuple[re.Pattern[str], _Replacement]
+
+# Mail addresses, Mainland mobiles, international phones
+_EMAIL: _Rule = (re.compile(r"([A-Za-z0-9_.+-]+)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"), _email)
+_MOBILE: _Rule = (re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), _keep(3, 2))
+_ABROAD: _Rule = (re.compile(r"(?<!\d)\+(?!86)\d{1,3}[- ]?\d(?:[- ]?\d){6,11}(?!\d)"), _keep(3, 2))
+
+_RULES: tuple[_Rule, ...] = (
     # API keys, tokens, TOTP secrets
     (re.compile(r"\bAKID[0-9A-Za-z]{13,}\b"), "[key]"),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), "[token]"),
     (re.compile(r"otpauth://\S+", re.IGNORECASE), "[otpauth]"),
-    (re.compile(r"([A-Za-z0-9_.+-]+)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"), _email),
+    _EMAIL,
     # "the password is wrong" names no password: after an English "is" the value has a digit or a sign in it
     (re.compile(rf"({_NAMED}{_ENGLISH_IS}{_QUOTE})(?=[^\s,;]*[0-9!@#$%^&*_]){_VALUE}", re.IGNORECASE), r"\1[secret]"),
     (re.compile(rf"({_NAMED}{_MARK}{_QUOTE}){_VALUE}", re.IGNORECASE), r"\1[secret]"),
+    # what has the form of a password (PW-2): 8 to 20 characters, upper and lower case, digits and signs, no address
+    (re.compile(rf"(?<!\S)(?=\S*[A-Z])(?=\S*[a-z])(?=\S*\d)(?=\S*[{_SIGNS}])(?!\S*://)[A-Za-z\d{_SIGNS}]{{8,20}}(?!\S)"), "[secret]"),
     # resident ID cards of 18 and 15 digits (GB 11643)
     (re.compile(rf"(?<![0-9A-Za-z])[1-9]\d{{5}}(?:19|20)\d{{2}}{_BIRTHDAY}\d{{3}}[0-9Xx](?![0-9A-Za-z])"), _keep(3, 2)),
     (re.compile(rf"(?<![0-9A-Za-z])[1-9]\d{{7}}{_BIRTHDAY}\d{{3}}(?![0-9A-Za-z])"), _keep(3, 2)),
-    # Mainland mobiles, bank cards, long numbers, international phones
-    (re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), _keep(3, 2)),
+    _MOBILE,
+    # bank cards, long numbers
     (re.compile(r"(?<![\d.])\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{4}(?:[- ]\d{1,3})?(?!\d)"), _keep(4, 4)),
     (re.compile(r"(?<![0-9A-Za-z_.])\d{14,19}(?![0-9A-Za-z_.])"), _keep(3, 2)),
-    (re.compile(r"(?<!\d)\+(?!86)\d{1,3}[- ]?\d(?:[- ]?\d){6,11}(?!\d)"), _keep(3, 2)),
+    _ABROAD,
     # one-time codes; passports and travel permits
     (re.compile(r"(?<![0-9A-Za-z_.-])\d{6}(?![0-9A-Za-z_.-])"), "******"),
     (re.compile(r"(?<![0-9A-Za-z])[EGHMC][A-Za-z]?\d{8,10}(?![0-9A-Za-z])", re.IGNORECASE), _keep(2, 2)),
@@ -58,3 +74,16 @@ def mask(text: str) -> str:
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
+
+
+def mask_secrets(text: str) -> str:
+    """The text as ``mask`` would have it, but with its phones and mail addresses: for support, who write theirs to visitors."""
+    for rule in _RULES:
+        text = text if rule in (_EMAIL, _MOBILE, _ABROAD) else rule[0].sub(rule[1], text)
+    return text
+
+
+def without_secrets(message: Message) -> Message:
+    """The message as a transcript may keep it: a secret picture leaves only its description."""
+    blocks = tuple(Text(markdown=f"[{block.alt}]") if isinstance(block, Image) and block.secret else block for block in message.blocks)
+    return message.model_copy(update={"blocks": blocks}) if blocks != message.blocks else message

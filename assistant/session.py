@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.message import State
+from flows.accounts.commands.base import Proven
 from flows.state import State as Flow
 from kb.entry import Lang
 
@@ -33,9 +34,24 @@ class Session(BaseModel):
     """The guided flow that is running."""
     waiting: tuple[Flow, ...] = ()
     """Flows that wait for the running one, the latest last."""
-    subject: str | None = None
-    """The account whose holder has proven to be here."""
-    proven_at: datetime | None = None
+    taken_over: bool = False
+    """A flow that began in another conversation of the same holder has come here, and nobody has been told yet."""
+    identity: Proven | None = None
+    """Whose holder has proven to be here, and when."""
+
+    def with_sensitive(self, change: Callable[[str], str]) -> Session:
+        """The session with every sensitive value of its flows changed: encrypted before it is saved, decrypted after it is loaded."""
+        flow = self.flow.with_sensitive(change) if self.flow else None
+        return self.model_copy(update={"flow": flow, "waiting": tuple(waiting.with_sensitive(change) for waiting in self.waiting)})
+
+    several_holders: bool = False
+    """More than one account was proven here: the conversation is nobody's to take up elsewhere."""
+
+    def proven_as(self, identity: Proven) -> Session:
+        """The session once an identity is proven; what another account's holder left unfinished is dropped."""
+        if self.identity is None or self.identity.account == identity.account:
+            return self.model_copy(update={"identity": identity})
+        return self.model_copy(update={"identity": identity, "several_holders": True, "flow": None, "waiting": ()})
 
     @property
     def state(self) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.guide import Stage
 from assistant.knowledge import Knowledge
 from assistant.message import Incoming
 from assistant.respond import Response, respond
@@ -10,9 +11,9 @@ from assistant.session import Session
 from assistant.understand import Understanding, understand
 
 
-def take_turn(incoming: Incoming, session: Session, knowledge: Knowledge) -> tuple[Understanding, Route, Response]:
-    """The understanding, the route and the response; nothing is stored or sent."""
+async def take_turn(incoming: Incoming, session: Session, knowledge: Knowledge, stage: Stage) -> tuple[Understanding, Route, Response]:
+    """The understanding, the route and the response; nothing is stored or sent, but flows act on the ``stage``."""
     understood = understand(incoming, session, knowledge)
     session = session.model_copy(update={"lang": understood.lang})
     decided = route(understood, session, knowledge)
-    return understood, decided, respond(decided, understood, session, knowledge)
+    return understood, decided, await respond(decided, understood, session, knowledge, stage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import statistics
 import subprocess
@@ -10,10 +11,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import yaml
 from rapidfuzz import fuzz, process
 
 from assistant.evaluate import answer, rows
+from assistant.guide import Stage
 from assistant.knowledge import Knowledge, load_knowledge
+from assistant.message import Incoming
+from assistant.session import Session
+from assistant.turn import take_turn
+from flows.accounts.demo import nobody
+from flows.actions import Services
+from flows.desk import MemoryDesk
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,12 +37,32 @@ def main() -> None:
     fuzzy = milliseconds(queries, lambda query: process.extractOne(query, phrasings, scorer=fuzz.ratio))
     show("search", search)
     show("whole turn without the database", turn)
+    show("CPU of one turn in a flow, without the database", asyncio.run(flow_turns(knowledge)))
     show(f"rapidfuzz ratio over {len(phrasings)} phrasings", fuzzy)
     print(f"search takes {statistics.median(search) / statistics.median(fuzzy):.2f} times as long as that plain comparison")
     print(f"resident memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     bare, ask = seconds("-c", "import pydantic, typer, jieba"), seconds("-m", "web", "ask", "怎么注销账号")
     print(f"assistant ask: {ask:.2f} s, {ask / bare:.1f} times its libraries' import ({bare:.2f} s)")
     growth(knowledge, queries)
+
+
+async def flow_turns(knowledge: Knowledge) -> list[float]:
+    """CPU time of each turn that a running flow takes, over the guidance transcripts, after one round to warm up."""
+    times: list[float] = []
+    stage = Stage("bench", Services(nobody(), MemoryDesk()))
+    for timed in (False, True):
+        for path in sorted((ROOT / "tests" / "transcripts" / "flows").glob("*.yaml")):
+            session = Session()
+            for number, turn in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))):
+                if "<" in str(turn.get("say")) or not {"say", "choose"} & turn.keys():
+                    break
+                in_flow, started = session.flow is not None, time.process_time()
+                incoming = Incoming(message_id=str(number), text=turn.get("say") and str(turn["say"]), choice=turn.get("choose"))
+                response = (await take_turn(incoming, session, knowledge, stage))[2]
+                session = response.session.model_copy(update={"turn": number})
+                if timed and in_flow:
+                    times.append(1000 * (time.process_time() - started))
+    return times
 
 
 def growth(knowledge: Knowledge, queries: list[str]) -> None:

@@ -11,6 +11,9 @@ from flows.formats import Formats
 from flows.load import DEFINITIONS, BrokenFlows, load_flows
 from flows.model import Flow, Lang
 
+WALKS = Path("build/flow-walks.jsonl")
+"""Written by the tests of tests/transcripts."""
+
 app = typer.Typer(help="Play, check and draw the guided flows.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 FlowName = Annotated[str, typer.Argument(help="The flow's id.")]
@@ -32,9 +35,11 @@ def play(flow_id: FlowName, lang: LangOption = "zh", folder: Folder = DEFINITION
 @app.command()
 def lint(folder: Folder = DEFINITIONS) -> None:
     """Print every mistake in the definitions as file:line: message; the exit code is 1 when there are any."""
+    from flows.actions.catalogue import ACTIONS
     from flows.lint import lint as check
 
-    problems = check(folder, _formats())
+    # Definitions elsewhere bring their own actions.
+    problems = check(folder, _formats(), ACTIONS.specs if folder == DEFINITIONS else None)
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems" if problems else "The flows are clean.")
@@ -43,11 +48,34 @@ def lint(folder: Folder = DEFINITIONS) -> None:
 
 
 @app.command()
-def draw(flow_id: FlowName, lang: LangOption = "zh", folder: Folder = DEFINITIONS) -> None:
-    """Print a flow as a Mermaid flowchart."""
+def draw(
+    flow_id: Annotated[str | None, typer.Argument(help="One flow only.")] = None, lang: LangOption = "zh", folder: Folder = DEFINITIONS
+) -> None:
+    """Print a flow as a Mermaid flowchart; without a name, docs/flows.md with all of them."""
+    from flows.draw import document
     from flows.draw import draw as mermaid
 
-    print(mermaid(_flow(flow_id, folder), lang), end="")
+    print(mermaid(_flow(flow_id, folder), lang) if flow_id else document(_flows(folder).values()), end="")
+
+
+@app.command()
+def coverage(
+    flow_id: Annotated[str | None, typer.Argument(help="One flow only.")] = None,
+    records: Annotated[Path, typer.Option(help="What the conversations in tests/transcripts have walked.")] = WALKS,
+    folder: Folder = DEFINITIONS,
+) -> None:
+    """Print the steps and edges that no recorded conversation walks; the exit code is 1 when there are any."""
+    from flows.coverage import coverage as measure
+
+    complete = True
+    for found in measure(_flows(folder), records.read_text(encoding="utf-8").splitlines() if records.exists() else ()):
+        if flow_id in (None, found.flow):
+            print(f"{found.flow} {found.lang}: {found.percent:.0f} % of {len(found.ways)} steps and edges")
+            for step, edge in sorted(found.missing):
+                print(f"  {step}{f' --{edge}-->' if edge else ''}")
+            complete = complete and not found.missing
+    if not complete:
+        raise typer.Exit(1)
 
 
 def _formats() -> Formats:
@@ -58,12 +86,16 @@ def _formats() -> Formats:
     return official(lambda: datetime.now(UTC).date())
 
 
-def _flow(flow_id: str, folder: Path) -> Flow:
+def _flows(folder: Path) -> dict[str, Flow]:
     try:
-        flows = load_flows(folder)
+        return load_flows(folder)
     except BrokenFlows as broken:
         print(broken)
         raise typer.Exit(1) from broken
+
+
+def _flow(flow_id: str, folder: Path) -> Flow:
+    flows = _flows(folder)
     flow = flows.get(flow_id)
     if flow is None or not flow.built:
         print(f"{flow_id} has no steps yet." if flow else f"There is no flow {flow_id}. Known: {', '.join(flows)}")

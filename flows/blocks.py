@@ -31,14 +31,23 @@ class Choices(Model):
     multiple: bool = False
 
 
+class InputField(Model):
+    """One of several secrets; beside the formats of values there are ``password``, ``new_password``, and its ``repetition``."""
+
+    name: str
+    label: str
+    format: str
+
+
 class Input(Model):
-    """A value to type; a channel may show a field that fits the format."""
+    """A value to type; a channel may show a field that fits the format, or the ``fields`` whose values it joins by spaces."""
 
     type: Literal["input"] = "input"
     slot: str
     format: str
     secret: bool = False
     example: str = ""
+    fields: tuple[InputField, ...] = ()
 
 
 class ChecklistItem(Model):
@@ -63,6 +72,8 @@ class Image(Model):
     type: Literal["image"] = "image"
     url: str
     alt: str
+    text: str = ""
+    """What it says, for those who cannot scan it."""
     secret: bool = False
 
 

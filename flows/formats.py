@@ -85,6 +85,13 @@ def _code(text: str) -> str | Reason:
     return digits if re.fullmatch(r"\d{6}", digits) else _reason("验证码是 6 位数字", "The code has 6 digits", "012345")
 
 
+def _ticket_number(text: str) -> str | Reason:
+    number = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
+    if re.fullmatch(r"TK\d{10}", number):
+        return number
+    return _reason("工单号是 TK 加 10 位数字", "A ticket number is TK and 10 digits", "TK0123456789")
+
+
 def _yes_no(text: str) -> str | Reason:
     said = yes_no(text)
     return _reason("请回答“是”或“否”", "Please answer yes or no") if said is None else "yes" if said else "no"
@@ -124,6 +131,13 @@ DEFAULTS: Formats = MappingProxyType(
             re.compile(r"(?<![A-Za-z0-9])\d{3}[ -]?\d{3}(?![A-Za-z0-9])"),
             Phrases(zh=("验证码", "动态码"), en=("code",)),
             lambda _: "******",
+        ),
+        "ticket_number": Format(
+            _ticket_number,
+            "TK0123456789",
+            re.compile(r"(?<![A-Za-z0-9])[Tt][Kk][ -]?\d{8,12}(?![A-Za-z0-9])"),
+            Phrases(zh=("工单号", "工单编号", "工单"), en=("ticket number", "ticket")),
+            mask=lambda value: value,
         ),
         "yes_no": Format(_yes_no, mask=lambda value: value),
     }

@@ -10,13 +10,15 @@ from typing import TypeAlias
 
 from jinja2 import TemplateSyntaxError
 
-from flows.actions import IDENTITY_REQUIRED, Spec
+from flows.actions import CHECK_REQUIRED, IDENTITY_REQUIRED, UNAVAILABLE, Spec
 from flows.formats import DEFAULTS, Formats
 from flows.load import DEFINITIONS, Definition, Problem, read_flows
 from flows.model import LANGS, AskChoice, AskSlot, Bilingual, Do, Phrases, Say
 from flows.texts import names_in
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_ANSWERED = {IDENTITY_REQUIRED, UNAVAILABLE}
+"""Outcomes that the engine answers itself where a flow says nothing about them."""
 _Where: TypeAlias = tuple[str, ...]
 
 
@@ -65,10 +67,11 @@ def dead_ends(definition: Definition, known: Known) -> Iterator[Problem]:  # noq
 
 
 def loops_without_ask(definition: Definition, known: Known) -> Iterator[Problem]:  # noqa: ARG001
-    """Going round needs a person's word: an ``ask``, or a ``do`` that asks for confirmation."""
+    """Going round needs a person's word: an ``ask``, or a ``do`` that asks for confirmation; a check that was asked for is one too."""
     flow = definition.flow
     waits = {name for name, step in flow.steps.items() if isinstance(step, AskChoice | AskSlot) or (isinstance(step, Do) and step.confirm)}
-    onward = {name: {edge.target for edge in flow.edges if edge.source == name} - waits for name in flow.steps.keys() - waits}
+    edges = [edge for edge in flow.edges if edge.name != CHECK_REQUIRED]
+    onward = {name: {edge.target for edge in edges if edge.source == name} - waits for name in flow.steps.keys() - waits}
     for step_id in sorted(onward):
         seen: set[str] = set()
         waiting = list(onward[step_id])
@@ -115,7 +118,7 @@ def outcomes(definition: Definition, known: Known) -> Iterator[Problem]:
     for step_id, step, spec in _actions(definition, known):
         possible |= spec.outcomes
         here = ("steps", step_id, "outcomes")
-        for outcome in sorted(spec.outcomes - step.outcomes.keys() - flow.outcomes.keys() - {IDENTITY_REQUIRED}):
+        for outcome in sorted(spec.outcomes - step.outcomes.keys() - flow.outcomes.keys() - _ANSWERED):
             yield definition.problem(here, f"{step_id}: the outcome {outcome} of {step.do} has no edge")
         for outcome in sorted(step.outcomes.keys() - spec.outcomes):
             yield definition.problem((*here, outcome), f"{step_id}: {step.do} has no outcome {outcome}")
@@ -124,16 +127,13 @@ def outcomes(definition: Definition, known: Known) -> Iterator[Problem]:
 
 
 def unconfirmed_changes(definition: Definition, known: Known) -> Iterator[Problem]:
-    """Nothing is changed without a confirmation, a name for what was done, and a proven identity where the action needs one."""
-    flow = definition.flow
+    """Nothing is changed without a confirmation and a name for what was done; the identity is asked for before any action runs."""
     for step_id, step, spec in _actions(definition, known):
         here = ("steps", step_id)
         if spec.changes and not step.confirm and not step.confirmed_by:
             yield definition.problem(here, f"{step_id}: {step.do} changes something: add `confirm`")
         if spec.changes and not step.label:
             yield definition.problem(here, f"{step_id}: {step.do} changes something: add `label`, so that a cancel can say what was done")
-        if spec.identity and IDENTITY_REQUIRED not in step.outcomes.keys() | flow.outcomes.keys():
-            yield definition.problem(here, f"{step_id}: {step.do} needs a proven identity: add an edge for {IDENTITY_REQUIRED}")
 
 
 def false_confirmations(definition: Definition, known: Known) -> Iterator[Problem]:  # noqa: ARG001

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from flows.model import AskChoice, AskSlot, Do, Flow
+from flows.parts import UnknownPart, expand, is_part
 
 DEFINITIONS = Path(__file__).with_name("definitions")
 
@@ -107,17 +109,42 @@ def line_of(node: yaml.Node, where: tuple[int | str, ...]) -> int:
 
 
 def _validate(path: Path, node: yaml.Node) -> Definition | list[Problem]:
-    try:
-        flow = Flow.model_validate(_plain(node))
-    except ValidationError as error:
-        problems = []
-        for mistake in error.errors():
-            where = tuple(part for part in mistake["loc"] if part not in _KINDS and part != "[key]")
-            text = mistake["msg"].removeprefix("Value error, ")
-            problems.append(Problem(path, line_of(node, where), f"{'.'.join(map(str, where))}: {text}" if where else text))
+    plain = _plain(node)
+    if problems := _include_parts(path, node, plain):
         return problems
+    try:
+        flow = Flow.model_validate(plain)
+    except ValidationError as error:
+        return list(_mistakes(path, node, error, ()))
     definition = Definition(flow, path, node)
     return list(_inconsistent(definition)) or definition
+
+
+def _mistakes(path: Path, node: yaml.Node, error: ValidationError, place: tuple[int | str, ...]) -> Iterator[Problem]:
+    for mistake in error.errors():
+        where = (*place, *(part for part in mistake["loc"] if part not in _KINDS and part != "[key]"))
+        text = mistake["msg"].removeprefix("Value error, ")
+        yield Problem(path, line_of(node, where), f"{'.'.join(map(str, where))}: {text}" if where else text)
+
+
+def _include_parts(path: Path, node: yaml.Node, plain: Any) -> list[Problem]:
+    """Put the steps of parts in the place of those that include them."""
+    steps = plain.get("steps")
+    problems: list[Problem] = []
+    for step_id in [step_id for step_id, step in steps.items() if is_part(step)] if isinstance(steps, dict) else ():
+        where = ("steps", step_id)
+        try:
+            part = steps[step_id]["part"]
+            included = dict(expand(step_id, steps.pop(step_id)))
+        except ValidationError as error:
+            problems += _mistakes(path, node, error, where)
+        except UnknownPart as error:
+            problems.append(Problem(path, line_of(node, where), f"{step_id}: {error}"))
+        else:
+            problems += [Problem(path, line_of(node, where), f"{name} stands here twice") for name in included.keys() & steps.keys()]
+            steps.update(included)
+            plain.setdefault("shared", {}).update({name: part + name.removeprefix(step_id) for name in included})
+    return problems
 
 
 def _plain(node: yaml.Node) -> object:

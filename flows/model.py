@@ -17,6 +17,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 FlowId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A step, a slot, an option, an action or an outcome."""
+FieldName = Literal["reset_link", "code", "old_password", "new_password", "new_password_again"]
 
 
 class Model(BaseModel):
@@ -69,10 +70,11 @@ class AskSlot(Model):
     ask: Bilingual
     slot: Name
     accepts: Name | None = Field(default=None, description="The name of a format, such as email.")
-    options: Name | None = Field(default=None, description="A value of an action: a list of {id, label}.")
+    options: Name | None = Field(default=None, description="A value of an action: a list of {id, label, synonyms}.")
     names: Phrases = Field(default=Phrases(), description="What people call this value: needed where two slots share a format.")
     sensitive: bool = Field(default=False, description="Stored encrypted and shown masked.")
     secret: bool = Field(default=False, description="Lives for one turn; never stored.")
+    fields: tuple[FieldName, ...] = Field(default=(), description="Secrets that come in one message, in this order, separated by spaces.")
     optional: bool = Field(default=False, description="May be skipped.")
     why: Bilingual | None = Field(default=None, description='The answer to "why do you ask?".')
     next: Name
@@ -83,6 +85,8 @@ class AskSlot(Model):
             raise ValueError("a slot has either `accepts` or `options`")
         if self.secret and (self.sensitive or self.optional):
             raise ValueError("a secret slot is neither `sensitive` (it is never stored) nor `optional` (its `do` needs it)")
+        if self.fields and not (self.secret and self.accepts == "text"):
+            raise ValueError("only a `secret` slot that accepts text has `fields`")
         return self
 
 
@@ -101,6 +105,7 @@ class Say(Model):
     """Says something; ends the flow unless it has ``next``."""
 
     say: Bilingual
+    person: bool = Field(default=False, description="Offers to hand over to a person.")
     next: Name | None = None
 
 
@@ -138,6 +143,7 @@ class Flow(Model):
     start: Name | None = None
     outcomes: dict[Name, Name] = Field(default={}, description="Outcomes that every `do` treats alike, such as unavailable.")
     steps: dict[Name, Step] = {}
+    shared: dict[Name, Name] = Field(default={}, description="Steps of parts, with their names there; the loader knows.")
 
     @model_validator(mode="after")
     def _starts_somewhere(self) -> Self:

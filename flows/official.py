@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,10 @@ from types import MappingProxyType
 
 import yaml
 
-from flows.accounts.masking import mask_code, mask_email, mask_ip, mask_phone
+from flows.accounts.masking import mask_code, mask_email, mask_ip, mask_name, mask_phone
 from flows.accounts.validators import VALIDATORS, Valid, Validator
+from flows.amounts import TRANSFER_AMOUNT
+from flows.durations import DURATIONS
 from flows.formats import DEFAULTS, Check, Format, Formats, Reason
 from flows.model import Bilingual, Model, Phrases
 
@@ -31,6 +34,10 @@ _MASKS: Mapping[str, Callable[[str], str]] = {
 }
 
 
+_NAME = Format(DEFAULTS["text"].check, names=Phrases(zh=("姓名", "名字"), en=("name",)), mask=mask_name)
+"""A person's name: only its mask is its own. GEN-8."""
+
+
 class _Described(Model):
     names: Phrases
     example: str
@@ -41,8 +48,26 @@ class _Described(Model):
 def official(today: Callable[[], date]) -> Formats:
     """Every format a flow may accept; ``today`` tells how old somebody is."""
     described = _described()
-    formats = {name: _format(name, described[name], validate, today) for name, validate in VALIDATORS.items()}
-    return MappingProxyType({**DEFAULTS, **formats})
+    formats: dict[str, Format] = {name: _format(name, described[name], validate, today) for name, validate in VALIDATORS.items()}
+    account_hint = _either(formats["account_id"], formats["email"], "@")
+    # A bare domain is more often no filed one, so only a filing is called one.
+    filing = replace(_either(formats["domain"], formats["icp"], "[备证]"), names=formats["icp"].names)
+    return MappingProxyType(
+        {**DEFAULTS, **DURATIONS, **TRANSFER_AMOUNT, **formats, "account_hint": account_hint, "filing": filing, "name": _NAME}
+    )
+
+
+def _either(first: Format, second: Format, sign: str) -> Format:
+    """One of two formats, the second one where the text holds its ``sign``: an account's ID or e-mail, a filed domain or number."""
+
+    def of(text: str) -> Format:
+        return second if re.search(sign, text) else first
+
+    assert first.pattern
+    assert second.pattern
+    either = re.compile(f"{second.pattern.pattern}|{first.pattern.pattern}")
+    names = Phrases(zh=(*first.names.zh, *second.names.zh), en=(*first.names.en, *second.names.en))
+    return Format(lambda text: of(text).check(text), first.example, either, names, lambda value: of(value).mask(value))
 
 
 def _format(name: str, described: _Described, validate: Validator, today: Callable[[], date]) -> Format:

@@ -44,6 +44,8 @@ def _line(block: Block) -> str:
     match block:
         case Text(markdown=text):
             return text
+        case Input(fields=fields) if fields:
+            return "  " + " ".join(f"[{field.label}]" for field in fields)
         case Input(format=name, example=example):
             return f"  [{name}]" + (f" {example}" if example else "")
         case Checklist(items=items):

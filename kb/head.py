@@ -32,8 +32,8 @@ class Postings:
     biases: array[float]
 
 
-def learn(examples: Sequence[Example], labels: Sequence[int], features: int, targets: int, cost: float = _COST) -> Postings:
-    """Postings such that an example's own target (``labels``) scores about +1 and every other about -1."""
+def learn(examples: Sequence[Example], labels: Sequence[Sequence[int]], features: int, targets: int, cost: float = _COST) -> Postings:
+    """Postings such that an example's own targets (``labels``) score about +1 and every other about -1."""
     rows = [
         (np.fromiter((f for f, _ in row), np.int32, len(row)), np.fromiter((v for _, v in row), np.float32, len(row))) for row in examples
     ]
@@ -46,7 +46,7 @@ def learn(examples: Sequence[Example], labels: Sequence[int], features: int, tar
         for i in order.permutation(len(rows)):
             columns, values = rows[i]
             signs = np.full(targets, -1, np.float32)
-            signs[labels[i]] = 1
+            signs[list(labels[i])] = 1
             margin = values @ weights[columns] + weights[-1]
             mine = multipliers[i]
             gradient = signs * margin - 1 + softness * mine

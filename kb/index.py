@@ -12,7 +12,7 @@ import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,9 +20,9 @@ from kb.entry import Entry, Lang
 from kb.lexicon import Lexicon, load_lexicon
 from kb.text import Analyser, Analysis, normalise
 
-Kind = Literal["entry", "flow", "act", "none"]
+Kind = Literal["entry", "flow", "act", "none", "request"]
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when the file's layout or the features change."""
 
 # How much a kind of feature counts beside the others; measured by ``assistant eval tune`` (docs/retrieval.md).
@@ -47,6 +47,8 @@ class Item:
     id: str
     phrasings: tuple[Phrasing, ...]
     answers: tuple[Phrasing, ...] = ()
+    flow: str | None = None
+    """The flow that carries out what an entry explains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ class Target:
     id: str
     phrasings: tuple[tuple[Lang, str], ...]
     normal: tuple[str, ...]
+    flow: str | None = None
+
+
+_REQUEST = Target("request", "request", (), ())
+"""Scores the form of a text, whatever its topic: above 0 somebody wants a thing done, below they want to be told something."""
 
 
 def entry_items(entries: Iterable[Entry]) -> list[Item]:
@@ -70,6 +77,7 @@ def entry_items(entries: Iterable[Entry]) -> list[Item]:
             entry_id,
             tuple(Phrasing(entry.lang, text) for entry in pair for text in (entry.question, *entry.phrasings)),
             tuple(Phrasing(entry.lang, entry.summary) for entry in pair),
+            pair[0].flow,
         )
         for entry_id, pair in sorted(grouped.items())
     ]
@@ -88,7 +96,11 @@ class Index:
         self.weights = _array("f", data["weights"])
         self.biases = _array("f", data["biases"])
         self.targets = tuple(Target(*fields) for fields in data["targets"])
-        self.elsewhere = next((number for number, target in enumerate(self.targets) if target.kind == "none"), None)
+        self.elsewhere = self._only("none")
+        self.request = self._only("request")
+
+    def _only(self, kind: Kind) -> int | None:
+        return next((number for number, target in enumerate(self.targets) if target.kind == kind), None)
 
     def vector(self, analysis: Analysis) -> tuple[list[tuple[int, float]], float]:
         """The text's known features with their values (squares sum to 1), and the share of its weight that is known."""
@@ -125,20 +137,22 @@ def compile_index(items: Sequence[Item], lexicon: Lexicon | None = None) -> Inde
     words, english = _vocabulary(texts, lexicon)
     analyser = Analyser(lexicon, words, english)
     examples: list[frozenset[str]] = []
-    labels: list[int] = []
-    targets = []
+    labels: list[tuple[int, ...]] = []
+    targets: list[Target] = []
     for number, item in enumerate(items):
         analyses = [analyser.analyse(phrasing.text) for phrasing in item.phrasings]
         examples += [analysis.features for analysis in analyses]
         examples += [analyser.analyse(answer.text).features for answer in item.answers]
-        labels += [number] * (len(item.phrasings) + len(item.answers))
+        label = (number, len(items)) if item.kind == "flow" else (number,)
+        labels += [label] * (len(item.phrasings) + len(item.answers))
         phrasings = tuple((phrasing.lang, phrasing.text) for phrasing in item.phrasings)
-        targets.append((item.kind, item.id, phrasings, tuple(" ".join(analysis.words) for analysis in analyses)))
+        targets.append(Target(item.kind, item.id, phrasings, tuple(" ".join(analysis.words) for analysis in analyses), item.flow))
+    targets.append(_REQUEST)
     frequency = Counter(feature for example in examples for feature in example)
     features = sorted(feature for feature, count in frequency.items() if count >= _RAREST)
     numbers = {feature: number for number, feature in enumerate(features)}
     idf = array("f", (math.log(1 + len(examples) / frequency[feature]) * KIND_WEIGHTS[feature[0]] for feature in features))
-    postings = learn([_example(example, numbers, idf) for example in examples], labels, len(features), len(items))
+    postings = learn([_example(example, numbers, idf) for example in examples], labels, len(features), len(targets))
     return Index(
         {
             "words": words,
@@ -149,7 +163,7 @@ def compile_index(items: Sequence[Item], lexicon: Lexicon | None = None) -> Inde
             "targets_at": postings.targets.tobytes(),
             "weights": postings.weights.tobytes(),
             "biases": postings.biases.tobytes(),
-            "targets": tuple(targets),
+            "targets": tuple(astuple(target) for target in targets),
         },
         lexicon,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -28,7 +28,22 @@ EXACT = 0.97
 DOUBT = 0.8
 """Below this confidence a second opinion by meaning is asked for, if there is one."""
 
-FEATURES = ("bias", "score", "lead", "elsewhere", "likeness", "overlap", "known", "length", "flow", "act", "long act")
+FEATURES = (
+    "bias",
+    "score",
+    "lead",
+    "elsewhere",
+    "likeness",
+    "overlap",
+    "known",
+    "length",
+    "flow",
+    "act",
+    "long act",
+    "request",
+    "question",
+    "kin",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +108,13 @@ class SecondOpinion(Protocol):
         """How near each target's nearest phrasing is to the query."""
 
 
+class Overlay(Protocol):
+    """Knows phrasings that the compiled index does not have yet."""
+
+    def match(self, analysis: Analysis) -> Hit | None:
+        """The entry whose phrasing the text is, or nearly is."""
+
+
 def probability(total: float) -> float:
     """The logistic function."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
@@ -114,6 +136,13 @@ class Searcher:
         self.index = index
         self._weights = weights
         self._meaning = meaning
+        self._overlay: Overlay | None = None
+
+    def with_overlay(self, overlay: Overlay) -> Searcher:
+        """The same searcher that knows these phrasings too."""
+        searcher = Searcher(self.index, self._weights, self._meaning)
+        searcher._overlay = overlay
+        return searcher
 
     def search(self, query: str, limit: int = 5, kinds: Sequence[Kind] = ("entry",)) -> list[Hit]:
         """The best hits of these kinds, most confident first; nothing for a text without known words."""
@@ -128,6 +157,8 @@ class Searcher:
         ]
         # What an author wrote as a phrasing finds its entry, whatever the rest of the base says.
         hits = [replace(hit, confidence=max(hit.confidence, EXACT)) if one.exact else hit for one, hit in zip(found, hits, strict=True)]
+        if self._overlay and "entry" in kinds and (added := self._overlay.match(analysis)):
+            hits = _joined(added, hits)
         hits.sort(key=lambda hit: -hit.confidence)
         return hits[:limit]
 
@@ -139,25 +170,47 @@ class Searcher:
         return weights.weigh(totals, opinion.likeness(analysis.text, [candidate.number for candidate in found]))
 
 
+def _joined(added: Hit, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits with one more, which takes the place of its target's own."""
+    sure = max([added.confidence, *(hit.confidence for hit in hits if (hit.kind, hit.id) == (added.kind, added.id))])
+    return [replace(added, confidence=sure), *(hit for hit in hits if (hit.kind, hit.id) != (added.kind, added.id))]
+
+
 def candidates(index: Index, analysis: Analysis, kinds: Sequence[Kind], most: int = CANDIDATES) -> Iterator[Candidate]:
     """The best-scored targets with their evidence."""
     vector, known = index.vector(analysis)
     if not vector:
         return
     scores = index.scores(vector)
-    ranked = sorted((score, number) for number, score in scores.items() if index.targets[number].kind in kinds)[: -most - 1 : -1]
+    ranked = _ranked(index, scores, kinds, most)
     elsewhere = -1.0 if index.elsewhere is None else scores.get(index.elsewhere, -1.0)
+    request = -1.0 if index.request is None else scores.get(index.request, -1.0)
     words = " ".join(analysis.words)
     length = math.log(1 + len(analysis.words))
-    for place, (score, number) in enumerate(ranked):
-        rival = ranked[1 if place == 0 else 0][0] if len(ranked) > 1 else -1.0
-        target = index.targets[number]
+    for score, target, number in ranked:
+        # A flow and the entry that offers it mean the same topic: they are no rivals.
+        rival = max((other for other, at, _ in ranked if at is not target and not _are_kin(target, at)), default=-1.0)
+        kin = max((other for other, at, _ in ranked if _are_kin(target, at)), default=-1.0)
         likeness, nearest = _nearest(words, target)
         overlap = fuzz.token_set_ratio(words, target.normal[nearest]) / 100
-        act = float(target.kind == "act")
-        kind = (float(target.kind == "flow"), act, act * length)
+        flow, act, entry = (float(target.kind == kind) for kind in ("flow", "act", "entry"))
+        kind = (flow, act, act * length, flow * request, entry * request, flow * (1 + kin))
         evidence = (1.0, score, score - rival, elsewhere, likeness, overlap, known, length, *kind)
         yield Candidate(number, target, evidence, Phrasing(*target.phrasings[nearest]), words == target.normal[nearest])
+
+
+def _ranked(index: Index, scores: Mapping[int, float], kinds: Sequence[Kind], most: int) -> list[tuple[float, Target, int]]:
+    """The best-scored targets, and the flows that the entries among them offer."""
+    ranked = sorted(((score, number) for number, score in scores.items() if index.targets[number].kind in kinds), reverse=True)
+    found = [(score, index.targets[number], number) for score, number in ranked]
+    offered = {target.flow for _, target, _ in found[:most] if target.flow}
+    return found[:most] + [one for one in found[most:] if one[1].kind == "flow" and one[1].id in offered]
+
+
+def _are_kin(one: Target, other: Target) -> bool:
+    """Whether one is the flow that the other offers: the same topic, no rivals."""
+    flow, entry = (one, other) if one.kind == "flow" else (other, one)
+    return flow.kind == "flow" and entry.kind == "entry" and entry.flow == flow.id
 
 
 def _nearest(words: str, target: Target) -> tuple[float, int]:

@@ -35,6 +35,9 @@ if _absent:
 _to_simplified = opencc.OpenCC("t2s")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+(?:'[a-z]+)?")
+_ASKING = "kasking"
+_FORMS = frozenset(("khow-long", "khow-many", "kwhere", "kwhy", "kagain"))
+"""Concepts that say what is asked, not about what."""
 _SHORT_WORD = 6
 """Letters; a longer English word may have two slips."""
 _LATIN_WORD = re.compile(r"[a-z]{2,}")
@@ -83,6 +86,17 @@ class Analysis:
     lang: Lang | None
     words: tuple[str, ...]
     features: frozenset[str]
+
+    @property
+    def asks(self) -> bool:
+        """Whether it has the form of a question."""
+        return _ASKING in self.features
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether it asks something and names nothing that it could be about ("and how long does that take?")."""
+        concepts = {feature for feature in self.features if feature[0] == "k"} - {_ASKING}
+        return bool(concepts) and concepts <= _FORMS
 
 
 class Analyser:

@@ -9,16 +9,20 @@ import subprocess
 import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
+from pydantic import SecretStr
 
+from assistant.cipher import Cipher, new_key
 from assistant.knowledge import Knowledge, load_knowledge
-from assistant.store import Database
+from assistant.store import ConversationStore, Database
+from assistant.store.accounts import AccountsIn
+from flows.accounts.demo import nobody
 from web.app import create_app
 from web.settings import Settings
 
@@ -37,11 +41,11 @@ def knowledge() -> Knowledge:
     return load_knowledge(CACHE)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'assistant.db'}"
+@contextmanager
+def empty_database(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of an empty database, gone afterwards."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'assistant.db'}"
         return
     schema = f"test_{uuid.uuid4().hex}"
     try:
@@ -54,6 +58,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     connection.close()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind."""
+    with empty_database(request.param, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A migrated database of each kind."""
@@ -61,6 +72,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.migrate()
     yield database
     await database.close()
+
+
+def store_on(database: Database, accounts: AccountsIn = lambda _: nobody()) -> ConversationStore:
+    """Conversations of a database, with a key of their own and an account service without accounts."""
+    return ConversationStore(database, Cipher([SecretStr(new_key())]), accounts)
 
 
 @pytest.fixture
@@ -73,7 +89,7 @@ def open_client(knowledge: Knowledge, tmp_path: Path) -> OpenClient:
         app = create_app(Settings.model_validate(given), knowledge)
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
                 yield client
 
     return opened
@@ -136,7 +152,7 @@ class Server:
     def start(self) -> None:
         # The compiled knowledge base is shared; conversations are not.
         (self.data / "cache").mkdir(parents=True, exist_ok=True)
-        for compiled in CACHE.glob("knowledge-*.bin"):
+        for compiled in CACHE.glob("*.bin"):
             target = self.data / "cache" / compiled.name
             if not target.exists():
                 target.write_bytes(compiled.read_bytes())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from flows.draw import document
+from flows.load import load_flows
 from kb.search import FEATURES
 from tests.conftest import ROOT
 from web.settings import Settings
@@ -32,3 +34,8 @@ def test_linked_files_exist() -> None:
     for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_the_diagrams_are_those_of_the_flows() -> None:
+    kept = (ROOT / "docs" / "flows.md").read_text(encoding="utf-8")
+    assert kept == document(load_flows().values()), "run: .venv/bin/python -m flows draw > docs/flows.md"

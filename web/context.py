@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from pydantic import SecretStr
 
 from assistant.dialogue import Dialogue
 from assistant.knowledge import Knowledge
 from assistant.session import Session
 from assistant.store import ConversationStore, Database
+from assistant.store.accounts import AccountsIn
+from assistant.store.demo import Demo
 from web.limits import Limits
+from web.phrasings import Phrasings
 from web.problems import unknown_conversation
 from web.settings import Settings
 
@@ -26,6 +30,10 @@ class Context:
     store: ConversationStore
     dialogue: Dialogue
     limits: Limits
+    accounts_in: AccountsIn
+    phrasings: Phrasings
+    identity_secret: SecretStr | None
+    demo: Demo | None
 
 
 async def _context(request: Request) -> Context:

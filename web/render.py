@@ -11,21 +11,22 @@ from markdown_it import MarkdownIt
 
 from assistant.message import Message, Text
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
-_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "blockquote"}
+# A single asterisk is never emphasis here: it masks a character ("*芳", "138****8000").
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable("emphasis")
+_TAGS = {"p", "br", "strong", "ul", "ol", "li", "a", "code", "blockquote"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 
 
 # CommonMark does not close bold between Chinese punctuation and a character ("**…？**的"): bold is marked by characters that
 # `kb.text.clean` takes out of whatever people type, and put back as tags.
-_BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
+BOLD = re.compile(r"(?<!\*)\*\*(?!\*)(\S(?:[^*\n]*[^*\s])?)\*\*(?!\*)")
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
 @lru_cache(maxsize=2048)
 def to_html(markdown: str) -> str:
     """Sanitised HTML of an answer; links open in a new page and tell it nothing."""
-    rendered = str(_markdown.render(_BOLD.sub(rf"{_OPEN}\1{_CLOSE}", markdown)))
+    rendered = str(_markdown.render(BOLD.sub(rf"{_OPEN}\1{_CLOSE}", markdown)))
     return nh3.clean(
         rendered.replace(_OPEN, "<strong>").replace(_CLOSE, "</strong>"),
         tags=_TAGS,

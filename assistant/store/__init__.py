@@ -1,6 +1,6 @@
 """Keeps conversations: one transaction a turn, SQLite or PostgreSQL, the schema under Alembic.
 
-``tables`` names the tables, ``database`` opens the engine and migrates, ``conversations`` is what the dialogue uses, and
+``tables`` names the tables, ``database`` opens the engine and migrates, ``conversations`` and ``unlocked`` are what the dialogue uses, and
 ``insights`` answers the questions that people who improve the knowledge base ask.
 """
 
@@ -10,9 +10,9 @@ from assistant.store.conversations import (
     Live,
     TranscriptRow,
     Unknown,
-    Unlocked,
 )
 from assistant.store.database import Database, DatabaseUnavailable
+from assistant.store.unlocked import Unlocked
 
 __all__ = [
     "Conversation",

@@ -9,16 +9,20 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, delete, func, insert, select, update
+from sqlalchemy import Row, and_, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from assistant.message import Message, Reply, now
+from assistant.cipher import Cipher
+from assistant.message import Message, now
 from assistant.session import Session
 from assistant.store import tables
+from assistant.store.accounts import AccountsIn
 from assistant.store.database import Database
+from assistant.store.unlocked import UNFINISHED, Unlocked, holder_digest, insert_messages
+from flows.accounts.protocol import AccountService
+from flows.desk import SharedChecklist
 
 _message = TypeAdapter(Message)
 
@@ -53,69 +57,13 @@ class Live:
     message: Message
 
 
-class Unlocked:
-    """A conversation under its lock, within one transaction."""
-
-    def __init__(self, connection: AsyncConnection, conversation_id: str, session: Session, channel: str) -> None:
-        self._connection = connection
-        self.id = conversation_id
-        self.session = session
-        self.channel = channel
-
-    async def stored_reply(self, message_id: str) -> Reply | None:
-        """The reply that this message got before."""
-        query = select(tables.turns.c.reply).where(tables.turns.c.conversation_id == self.id, tables.turns.c.message_id == message_id)
-        stored = (await self._connection.execute(query)).scalar_one_or_none()
-        return None if stored is None else Reply.model_validate(stored)
-
-    async def save(self, message_id: str, asked: Message, reply: Reply, session: Session) -> None:
-        """The question (masked by the caller), the reply and the new session, together."""
-        at = now()
-        await self._connection.execute(
-            insert(tables.turns).values(
-                conversation_id=self.id,
-                turn=reply.turn,
-                message_id=message_id,
-                reply=reply.model_dump(mode="json"),
-                kind=reply.decision.kind,
-                entry_id=reply.decision.entry_id,
-                at=at,
-            )
-        )
-        await _insert_messages(self._connection, self.id, reply.turn, [asked, *reply.messages])
-        await self._keep(session)
-
-    async def add_live(self, message: Message) -> None:
-        """A message outside any question and reply; it gets a turn of its own."""
-        session = self.session.model_copy(update={"turn": self.session.turn + 1})
-        await _insert_messages(self._connection, self.id, session.turn, [message], live=True)
-        await self._keep(session)
-
-    async def _keep(self, session: Session) -> None:
-        await self._connection.execute(
-            update(tables.conversations)
-            .where(tables.conversations.c.id == self.id)
-            .values(session=session.model_dump(mode="json"), updated_at=now())
-        )
-
-    async def prove(self, subject: str) -> None:
-        """Keep whose identity this conversation has proven, and since when."""
-        await self._keep(self.session.model_copy(update={"subject": subject, "proven_at": now()}))
-
-    async def record_unanswered(self, turn: int, lang: str, question: str, nearest: str | None, confidence: float) -> None:
-        """Remember a (masked) question that found no answer, for those who improve the knowledge base."""
-        await self._connection.execute(
-            insert(tables.unanswered).values(
-                conversation_id=self.id, turn=turn, lang=lang, question=question, nearest=nearest, confidence=confidence, at=now()
-            )
-        )
-
-
 class ConversationStore:
     """All conversations of one database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, cipher: Cipher, accounts: AccountsIn) -> None:
         self._database = database
+        self._cipher = cipher
+        self._accounts = accounts
 
     async def open(self, channel: str, session: Session, greeting: Sequence[Message]) -> Conversation:
         """A new conversation with its first messages."""
@@ -132,7 +80,7 @@ class ConversationStore:
                     updated_at=at,
                 )
             )
-            await _insert_messages(connection, conversation.id, 0, greeting)
+            await insert_messages(connection, conversation.id, 0, greeting)
         return conversation
 
     async def authenticate(self, conversation_id: str, token: str) -> Session:
@@ -140,11 +88,50 @@ class ConversationStore:
         async with self._database.engine.connect() as connection:
             columns = (tables.conversations.c.token_hash, tables.conversations.c.session)
             row = (await connection.execute(select(*columns).where(tables.conversations.c.id == conversation_id))).one_or_none()
+            further = tables.conversation_tokens.c
+            second = select(further.token_hash).where(further.conversation_id == conversation_id, further.token_hash == _hash(token))
+            elsewhere = (await connection.execute(second)).one_or_none()
         # The comparison runs for unknown ids too, so that both cases take the same time.
         known = row.token_hash if row else _hash("")
-        if not hmac.compare_digest(known, _hash(token)) or row is None:
+        if not (hmac.compare_digest(known, _hash(token)) or elsewhere) or row is None:
             raise Unknown
         return Session.model_validate(row.session)
+
+    async def reopen(self, channel: str, account: str) -> Conversation | None:
+        """The latest conversation of this account's holder on a channel, with a token of its own for another device."""
+        table = tables.conversations.c
+        mine = (table.holder == holder_digest(self._cipher, account), table.channel == channel, table.updated_at > now() - UNFINISHED)
+        async with self._database.transaction() as connection:
+            query = select(table.id, table.session).where(*mine).order_by(table.updated_at.desc()).limit(1)
+            row = (await connection.execute(query)).one_or_none()
+            if row is None:
+                return None
+            conversation = Conversation(row.id, secrets.token_urlsafe(32), Session.model_validate(row.session))
+            await connection.execute(
+                insert(tables.conversation_tokens).values(token_hash=_hash(conversation.token), conversation_id=row.id)
+            )
+        return conversation
+
+    @asynccontextmanager
+    async def outside(self) -> AsyncIterator[tuple[AsyncConnection, AccountService]]:
+        """A transaction outside any conversation, and the account service in it: for support staff."""
+        async with self._database.transaction() as connection:
+            yield connection, self._accounts(connection)
+
+    @asynccontextmanager
+    async def accounts(self) -> AsyncIterator[AccountService]:
+        """The account service outside any conversation: for support staff."""
+        async with self.outside() as (_, accounts):
+            yield accounts
+
+    async def session(self, conversation_id: str) -> Session:
+        """A conversation's session as it stands, for support staff; raises ``Unknown``."""
+        query = select(tables.conversations.c.session).where(tables.conversations.c.id == conversation_id)
+        async with self._database.engine.connect() as connection:
+            stored = (await connection.execute(query)).scalar_one_or_none()
+        if stored is None:
+            raise Unknown
+        return Session.model_validate(stored).with_sensitive(self._cipher.decrypt)
 
     @asynccontextmanager
     async def locked(self, conversation_id: str) -> AsyncIterator[Unlocked]:
@@ -156,7 +143,8 @@ class ConversationStore:
             row = (await connection.execute(query.with_for_update())).one_or_none()
             if row is None:
                 raise Unknown
-            yield Unlocked(connection, conversation_id, Session.model_validate(row.session), row.channel)
+            session = Session.model_validate(row.session).with_sensitive(self._cipher.decrypt)
+            yield Unlocked(connection, conversation_id, session, row.channel, self._cipher, self._accounts)
 
     async def transcript(self, conversation_id: str, after: int = -1) -> list[TranscriptRow]:
         """The messages of the turns after ``after``, as stored."""
@@ -166,6 +154,14 @@ class ConversationStore:
         )
         async with self._database.engine.connect() as connection:
             return [_row(row) for row in await connection.execute(query)]
+
+    async def checklist(self, conversation_id: str, checklist_id: str) -> SharedChecklist | None:
+        """A checklist of this conversation."""
+        table = tables.checklists.c
+        query = select(table.body).where(table.id == checklist_id, table.conversation_id == conversation_id)
+        async with self._database.engine.connect() as connection:
+            body = (await connection.execute(query)).scalar_one_or_none()
+        return None if body is None else SharedChecklist.model_validate(body)
 
     async def live_after(self, conversation_id: str, after: int) -> list[Live]:
         """Messages that came without a question since row ``after``."""
@@ -197,21 +193,6 @@ class ConversationStore:
                 insert(tables.feedback).values(conversation_id=conversation_id, turn=turn, helpful=helpful, comment=comment, at=now())
             )
         return True
-
-    async def purge(self, before: datetime) -> int:
-        """Delete conversations untouched since ``before`` with all that belongs to them; how many."""
-        async with self._database.transaction() as connection:
-            result = await connection.execute(delete(tables.conversations).where(tables.conversations.c.updated_at < before))
-            await connection.execute(delete(tables.unanswered).where(tables.unanswered.c.at < before))
-        return result.rowcount
-
-
-async def _insert_messages(
-    connection: AsyncConnection, conversation_id: str, turn: int, items: Sequence[Message], live: bool = False
-) -> None:
-    if items:
-        rows = [{"conversation_id": conversation_id, "turn": turn, "live": live, "body": item.model_dump(mode="json")} for item in items]
-        await connection.execute(insert(tables.messages), rows)
 
 
 def _row(row: Row[tuple[int, str, int, bool, object]]) -> TranscriptRow:

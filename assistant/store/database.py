@@ -8,10 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy import URL, Connection, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from assistant.store.tables import metadata
@@ -28,10 +26,14 @@ class Database:
     """An engine on SQLite (WAL) or PostgreSQL, by SQLAlchemy URL."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(_with_async_driver(url))
+        self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         try:
-            self.engine: AsyncEngine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite)
+            self.engine: AsyncEngine = create_async_engine(
+                self.url,
+                pool_pre_ping=not self.is_sqlite,
+                hide_parameters=True,  # errors are logged, what people typed is not
+            )
         except (NoSuchModuleError, ImportError, TypeError) as error:
             raise DatabaseUnavailable(f"DATABASE_URL {self.shown}: {error}; use sqlite:///file or postgresql://host/name") from error
         if self.is_sqlite:
@@ -88,6 +90,17 @@ class Database:
         await self.engine.dispose()
 
 
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(_with_async_driver(url))
+    except (ArgumentError, ValueError) as error:
+        # Not with the library's reason: what it took for a port may be a password.
+        raise DatabaseUnavailable(
+            "DATABASE_URL cannot be read; write sqlite:///file or postgresql://user:password@host:5432/name, "
+            "with %40 for an @ and %3A for a colon in the password."
+        ) from error
+
+
 def _with_async_driver(url: str) -> str:
     for plain, driver in (
         ("sqlite://", "sqlite+aiosqlite://"),
@@ -108,15 +121,19 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def alembic_config() -> Config:
-    """Alembic without an ini file: the scripts lie beside this module."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def _upgrade(connection: Connection) -> None:
-    config = alembic_config()
+    newest = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    if inspect(connection).has_table("alembic_version") and connection.scalar(text("SELECT version_num FROM alembic_version")) == newest:
+        return
+    # Only now: it costs ten megabytes, which most starts can do without.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

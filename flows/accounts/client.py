@@ -28,12 +28,19 @@ class HttpAccounts(AccountService):
     def __init__(self, client: httpx.AsyncClient, waits: Sequence[float] = (0.2, 0.8)) -> None:
         self._client = client
         self._waits = waits
+        self.down = False
+        """Whether the server did not answer when it was last asked."""
 
     async def perform(self, actor: Actor, command: Command[R], key: str | None = None) -> R | Refusal:
         """Carry it out there; raises ``ServiceUnavailable`` when the server does not answer."""
         if command.changes and not key:
             raise ValueError(f"{type(command).__name__} changes something and needs an idempotency key")
-        response = await self._answer(actor, command, key)
+        try:
+            response = await self._answer(actor, command, key)
+        except ServiceUnavailable:
+            self.down = True
+            raise
+        self.down = response.status_code not in (_OK, _REFUSED)
         if response.status_code == _OK:
             return cast("R", _result(type(command)).validate_json(response.content))
         if response.status_code == _REFUSED:

@@ -40,6 +40,15 @@ PERSONS = {
     "zhao": Person(name="赵敏", id_number="110099200811210014"),
 }
 """Made up, like every number here; check digits are right."""
+NAMES = {
+    "li": ("李明（演示）", "Li Ming (demo)"),
+    "wang": ("王芳（演示）", "Wang Fang (demo)"),
+    "zhao": ("赵敏（演示）", "Zhao Min (demo)"),
+    "stranger": ("陌生人（演示）", "A stranger (demo)"),
+}
+"""How the demo offers each person's face and scans."""
+STRANGER = Person(name="陈安", id_number="110099199203150016")
+"""Fits nobody's account."""
 COMPANIES = (
     Company(name="示例云图科技有限公司", code="91440300MAXYXY019Q", representative=PERSONS["wang"]),
     Company(name="示例山海研究院", code="12110000MAXYXY027Q", representative=PERSONS["zhao"], institution=True),
@@ -55,8 +64,8 @@ class _Maker:
         self._hash = password_hash
         self._made = 0
 
-    def account(self, nickname: str, *kinds: Kind, **fields: Any) -> Account:
-        """Registered with the first of its kinds; its security phone ends in its number."""
+    def account(self, nickname: str, *kinds: Kind, holder: str | None = None, **fields: Any) -> Account:
+        """Registered with the first of its kinds, which answer the holder's scans; its security phone ends in its number."""
         self._made += 1
         number = self._made
         given: dict[str, Any] = {
@@ -64,7 +73,7 @@ class _Maker:
             "nickname": nickname,
             "registered_at": self.ago,
             "registered_with": kinds[0],
-            "methods": tuple(self.method(kind, number, is_registration=kind == kinds[0]) for kind in kinds),
+            "methods": tuple(self.method(kind, holder or str(number), number, is_registration=kind == kinds[0]) for kind in kinds),
             "contacts": Contacts(
                 security_phone=f"138001380{number:02}",
                 security_email=f"security{number}@example.com",
@@ -76,9 +85,9 @@ class _Maker:
         }
         return Account(id=f"1000000000{number:02}", **(given | fields))
 
-    def method(self, kind: Kind, number: int, *, is_registration: bool) -> LoginMethod:
-        """An identity of the account's own."""
-        identity = f"user{number}@example.com" if kind == "email" else f"{kind}-{number}"
+    def method(self, kind: Kind, holder: str, number: int, *, is_registration: bool) -> LoginMethod:
+        """An identity of its holder, or of the account's own."""
+        identity = f"user{number}@example.com" if kind == "email" else holder if kind == "wecom" else f"{kind}-{holder}"
         return LoginMethod(kind=kind, identity=identity, is_registration=is_registration, bound_at=self.ago)
 
     def verified(self, holder: Person | Company) -> Verification:
@@ -92,9 +101,9 @@ class _Maker:
 
 
 def demo_documents(now: datetime, password_hash: str) -> tuple[Document, ...]:
-    """Fourteen accounts and the WeCom enterprise."""
+    """All accounts and the WeCom enterprise."""
     make = _Maker(now, password_hash)
-    return (*_working(make), *_in_trouble(make), *_leaving(make), _enterprise())
+    return (*_working(make), *_in_trouble(make), *_leaving(make), *_enterprises())
 
 
 def _working(make: _Maker) -> tuple[Account, ...]:
@@ -102,10 +111,10 @@ def _working(make: _Maker) -> tuple[Account, ...]:
     company, li = make.verified(COMPANIES[0]), make.verified(PERSONS["li"])
     lost = Protections(login="mfa", operation="mfa")
     return (
-        make.account("云图主账号", "wechat", "email", "qq", verification=company, wecom="ww-demo", **_estate(make)),
-        make.account("云图备用账号", "email", "wecom", verification=company, mfa=make.device(), protections=lost),
-        make.account("李明的账号", "wechat", "email", verification=li, mfa=make.device()),
-        make.account("李明的旧账号", "qq", "email", verification=li, mfa=make.device(), protections=lost),
+        make.account("云图主账号", "wechat", "email", "qq", holder="wang", verification=company, wecom="ww-demo", **_estate(make)),
+        make.account("云图备用账号", "email", "wecom", holder="wang", verification=company, mfa=make.device(), protections=lost),
+        make.account("李明的账号", "wechat", "email", holder="li", verification=li, mfa=make.device()),
+        make.account("李明的旧账号", "qq", "email", holder="li", verification=li, mfa=make.device(), protections=lost),
     )
 
 
@@ -154,9 +163,10 @@ def _in_trouble(make: _Maker) -> tuple[Account, ...]:
 
 
 def _leaving(make: _Maker) -> tuple[Account, ...]:
-    """11 ready to cancel, 12 cooling off, 13 in review, 14 cancelled, 15 a leaver's account."""
+    """11 ready to cancel, 12 cooling off, 13 in review, 14 cancelled, 15 a leaver's account, 16 a server left, 17 changing its holder."""
     zhao = make.verified(PERSONS["zhao"])
     vouchers = (Resource(id="v-1", kind="voucher"), Resource(id="cdn-1", kind="cdn_package"))
+    unhandled = (Resource(id="ins-2", kind="cvm", name="119.28.28.28"), Resource(id="sms-1", kind="sms_package"))
     unsettled = (Resource(id="cos-1", kind="cos", postpaid=True, unsettled=True),)
     cooling = Cancellation(
         state="cooling_off", touched_at=make.now, reasons=("no_longer_using",), cooling_until=make.now + timedelta(days=12)
@@ -164,17 +174,35 @@ def _leaving(make: _Maker) -> tuple[Account, ...]:
     review = Cancellation(state="in_review", touched_at=make.now, review_until=working_days_after(make.now, 3))
     scan = Protections(login="wechat_scan", operation="wechat_scan")
     return (
-        make.account("准备注销", "wechat", "email", verification=zhao, resources=vouchers),
+        make.account("准备注销", "wechat", "email", holder="zhao", verification=zhao, resources=vouchers),
         make.account("冷静期中", "wechat", verification=zhao, resources=unsettled, cancellation=cooling),
         make.account("注销审核中", "email", verification=make.verified(COMPANIES[1]), cancellation=review),
         make.account("已注销", "email", cancellation=Cancellation(state="cancelled", touched_at=make.ago)),
         make.account("离职员工的账号", "wechat", verification=make.verified(COMPANIES[0]), protections=scan),
+        make.account("旧测试账号", "email", "qq", resources=unhandled),
+        make.account("要转给公司的账号", "email", "wechat", verification=_to_a_company(make.now)),
     )
 
 
-def _enterprise() -> WecomEnterprise:
-    """Linked to the first account; Zhao is in the visible scope, Li is not."""
-    return WecomEnterprise(
+def _to_a_company(now: datetime) -> Verification:
+    """Verified for a person ten days ago; the recharge for the company has not arrived."""
+    person = Person(name="孙静", id_number="110099199505200015")
+    company = Company(name="示例晨星商贸有限公司", code="52310000MAXYXY035W", representative=person)
+    recharge = VerificationRequest(
+        kind="personal_to_enterprise",
+        state="recharge_pending",
+        entity=company,
+        method="recharge",
+        opened_at=now,
+        deadline=now + timedelta(days=7),
+        amount_fen=52,
+    )
+    return Verification(status="personal", entity=person, verified_at=now - timedelta(days=10), request=recharge)
+
+
+def _enterprises() -> tuple[WecomEnterprise, ...]:
+    """One linked to the first account, Zhao is in its visible scope, Li is not; and a stranger's, not linked yet."""
+    company = WecomEnterprise(
         id="ww-demo",
         name="示例云图",
         administrators=("wang",),
@@ -184,3 +212,4 @@ def _enterprise() -> WecomEnterprise:
         scope_members=("wang", "zhao"),
         account="100000000001",
     )
+    return company, WecomEnterprise(id="ww-elsewhere", name="示例山海", administrators=("stranger",))

@@ -1,16 +1,25 @@
 """Password hashes. GEN-10."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import SecretStr
+
+_HASHER = PasswordHasher()
+
+
+@cache
+def _nobody(hasher: PasswordHasher) -> str:
+    return hasher.hash("nobody")
 
 
 class Passwords:
     """Argon2id; a check against no hash costs as much as a real one. GEN-7."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash("nobody")
+        self._hasher = hasher or _HASHER
+        self._nobody = _nobody(self._hasher)
 
     def hash(self, password: SecretStr, salt: bytes | None = None) -> str:
         """A salted hash; only the demo, which has to repeat itself, gives the salt."""

@@ -1,10 +1,12 @@
 """Scans, face checks, authorizations and the business registry, whose outcome a test or the demo chooses. GEN-15."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Literal, Protocol, TypeAlias
 
 from flows.accounts.account import Kind, Person
 from flows.accounts.base import Model
+from flows.accounts.commands.ground import EvidenceItem, EvidenceKind
 
 
 class Face(Model):
@@ -45,6 +47,9 @@ class Simulator(Protocol):
     async def evidence(self, reference: str) -> Evidence | None:
         """What a finished scan or face check gave."""
 
+    async def offered(self, kind: EvidenceKind, conversation: str) -> tuple[EvidenceItem, ...]:
+        """The references to what has come of a kind, for this conversation."""
+
     async def company(self, code: str) -> RegisteredCompany | None:
         """The registry's entry."""
 
@@ -55,11 +60,17 @@ class DemoSimulator:
     def __init__(self) -> None:
         self._evidence: dict[str, Evidence] = {}
         self._companies: dict[str, RegisteredCompany] = {}
+        self._offered: dict[EvidenceKind, tuple[EvidenceItem, ...]] = defaultdict(tuple)
 
     def expect(self, reference: str, evidence: Evidence) -> str:
         """From now on this reference gives this evidence."""
         self._evidence[reference] = evidence
         return reference
+
+    def offer(self, kind: EvidenceKind, item: EvidenceItem, evidence: Evidence) -> None:
+        """Expect it, and let everybody choose it by name."""
+        self.expect(item.reference, evidence)
+        self._offered[kind] += (item,)
 
     def register(self, company: RegisteredCompany) -> None:
         """Put a company into the registry."""
@@ -68,6 +79,10 @@ class DemoSimulator:
     async def evidence(self, reference: str) -> Evidence | None:
         """What the reference was told to give."""
         return self._evidence.get(reference)
+
+    async def offered(self, kind: EvidenceKind, conversation: str) -> tuple[EvidenceItem, ...]:  # noqa: ARG002  the same for everybody
+        """What may be chosen."""
+        return self._offered[kind]
 
     async def company(self, code: str) -> RegisteredCompany | None:
         """The registry's entry."""

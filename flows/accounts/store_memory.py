@@ -55,6 +55,6 @@ class MemoryStore:
             self._index[(kind, index, value)].add(document.id)
         self._documents[kind][document.id] = Stored(document, before.version + 1 if before else 1)
 
-    def documents(self, kind: type[D]) -> tuple[D, ...]:
-        """Everything of one type, for tests and the demo page."""
+    def all_of(self, kind: type[D]) -> tuple[D, ...]:
+        """Everything of one type, for tests."""
         return tuple(stored.document for stored in self._documents[kind].values() if isinstance(stored.document, kind))

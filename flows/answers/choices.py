@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from flows.answers.words import brief, clauses, contains, core, ends, han, is_question, normalise, place, starts, words, yes_no
+from flows.answers.words import brief, clauses, contains, control, core, ends, han, is_question, normalise, place, starts, words, yes_no
 from flows.model import LANGS, Choice
 
 SURE, MARGIN = 82, 10
@@ -64,6 +64,8 @@ def choose(text: str, options: Sequence[Option], *, strict: bool = False) -> Fou
     ``strict`` takes no numbers, letters or slips: for words that were left over from another answer.
     """
     whole = normalise(text)
+    # "Cancel" stops the flow; it is no short form of "Cancel the verification".
+    strict = strict or control(text) in ("cancel", "back")
     at_once: tuple[_Tier, ...] = (_exact,) if strict else (_exact, _position)
     for tier in at_once:
         if whole and (option := tier(whole, options)):

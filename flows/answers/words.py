@@ -15,7 +15,7 @@ WORDS = Path(__file__).with_name("words.yaml")
 
 Kind: TypeAlias = Literal[
     "yes", "no", "unsure", "question", "lead", "tail", "denied", "lost", "strong_cue", "weak_cue", "taken_back", "becomes",
-    "back", "repeat", "why", "skip", "cancel", "restart", "retry",
+    "back", "repeat", "why", "skip", "unwilling", "cancel", "restart", "retry",
 ]  # fmt: skip
 
 BRIEF_HAN, BRIEF_WORDS = 16, 12
@@ -147,6 +147,12 @@ def control(text: str) -> Kind | None:
     return next((kind for kind in kinds if plain & set(words(kind))), None)
 
 
+def unwilling(text: str) -> bool:
+    """Whether somebody does not want to give what was asked for."""
+    said = normalise(text)
+    return brief(said) and contains(said, "unwilling")
+
+
 def cue(text: str) -> tuple[Literal["strong", "weak"], str] | None:
     """Whether a message begins to take an answer back, and what it says then."""
     said = text.strip(_EDGES)
@@ -167,4 +173,7 @@ def _late_cue(text: str) -> tuple[Literal["strong", "weak"], str] | None:
     if brief(text) and ends(normalise(text), "taken_back"):
         return "strong", text
     first, *others = clauses(text) or [""]
-    return ("weak", ", ".join(others)) if others and core(normalise(first)) in words("no") else None
+    if not others or core(normalise(first)) not in words("no"):
+        return None
+    said = ", ".join(others)
+    return cue(said) or ("weak", said)

@@ -7,11 +7,13 @@ collects what to show. ``reading`` takes an utterance as the answer to the curre
 
 from flows.engine.engine import Engine
 from flows.engine.events import Acceptance, Back, Cancel, Choice, Confirm, Event, PendingAction, Repeat, Restart, Skip, Turn, Utterance, Why
-from flows.engine.walk import CANCEL_CHOICE, HUMAN_CHOICE
+from flows.engine.walk import CANCEL_CHOICE, HUMAN_CHOICE, RETRY_CHOICE, TICKET_CHOICE
 
 __all__ = [
     "CANCEL_CHOICE",
     "HUMAN_CHOICE",
+    "RETRY_CHOICE",
+    "TICKET_CHOICE",
     "Acceptance",
     "Back",
     "Cancel",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.actions import Done
-from flows.answers.words import Kind, clauses, control, cue, is_question
+from flows.answers.words import Kind, clauses, control, cue, is_question, normalise, unwilling
 from flows.blocks import Block
 from flows.engine.changing import Change, change, find_change, last_place
 from flows.engine.events import Back, Cancel, Choice, Confirm, Event, Repeat, Restart, Skip, Turn, Utterance, Why
 from flows.engine.orders import adopt, finish, follow, gone, is_secret, perform_again, refuse, sure
 from flows.engine.reading import Given, find_early, read_answer
-from flows.engine.walk import BACK_CHOICE, CANCEL_CHOICE, RETRY_CHOICE, SKIP_CHOICE, Walk
+from flows.engine.walk import BACK_CHOICE, CANCEL_CHOICE, RESTART_CHOICE, RETRY_CHOICE, SKIP_CHOICE, Walk
 from flows.formats import DEFAULTS, Formats
 from flows.model import AskChoice, AskSlot, Do, Flow, Lang
 from flows.state import Slot, State
@@ -28,7 +28,13 @@ _CONTROLS: Mapping[Kind, Event] = {
     "cancel": Cancel(),
     "restart": Restart(),
 }
-_TAPS: Mapping[str, Event] = {BACK_CHOICE: Back(), CANCEL_CHOICE: Cancel(), SKIP_CHOICE: Skip(), RETRY_CHOICE: Repeat()}
+_TAPS: Mapping[str, Event] = {
+    BACK_CHOICE: Back(),
+    CANCEL_CHOICE: Cancel(),
+    SKIP_CHOICE: Skip(),
+    RETRY_CHOICE: Repeat(),
+    RESTART_CHOICE: Restart(),
+}
 
 
 class Engine:
@@ -136,7 +142,7 @@ class Engine:
         return self._confirm(walk, yes=answer)
 
     def _answer(self, walk: Walk, step: AskChoice | AskSlot, text: str) -> Turn:
-        reading = read_answer(step, text, walk.options(step), self.formats)
+        reading = read_answer(step, text, walk.names(step), self.formats)
         kind = control(text)
         if kind and not (isinstance(reading, Given) and isinstance(step, AskChoice)):
             return self._handle(walk, _CONTROLS[kind])
@@ -149,12 +155,34 @@ class Engine:
             change(walk, wanted)
             return walk.turn()
         if isinstance(reading, Given):
-            return self._take(walk, reading)
+            # Nobody's password is a sentence that says no.
+            return self._skip(walk) if is_secret(step) and unwilling(text) else self._take(walk, reading)
         if strength == "strong" and not clauses(said):
             return self._handle(walk, Back())
-        if not is_secret(step) and self._given_ahead(walk, text):
+        if unwilling(text):
+            return self._skip(walk)
+        if isinstance(step, AskChoice) and (option := self._leads_to(walk, step, text)):
+            assert walk.state.step
+            walk.arrive(walk.answer(walk.state.step, Slot(value=option)))
+            return self._utterance(walk, text)
+        if not is_secret(step) and not self._tried(step, text) and self._given_ahead(walk, text):
             return walk.turn()
         return refuse(walk, reading)
+
+    def _tried(self, step: AskChoice | AskSlot, text: str) -> bool:
+        """Whether the words have the form of what was asked for: a mistyped ID number is no value of another step."""
+        pattern = self.formats[step.accepts].pattern if isinstance(step, AskSlot) and step.accepts else None
+        return pattern is not None and pattern.search(text) is not None
+
+    def _leads_to(self, walk: Walk, step: AskChoice, text: str) -> str | None:
+        """The one option after which just this is asked for: a code, typed where "another try?" was asked."""
+        asks = {name: walk.flow.steps.get(choice.next) for name, choice in step.choices.items()}
+        fits = [name for name, ask in asks.items() if isinstance(ask, AskSlot) and self._is_just(ask, text)]
+        return fits[0] if len(fits) == 1 else None
+
+    def _is_just(self, step: AskSlot, text: str) -> bool:
+        pattern = self.formats[step.accepts].pattern if step.accepts else None
+        return pattern is not None and pattern.fullmatch(normalise(text)) is not None
 
     def _given_ahead(self, walk: Walk, text: str) -> bool:
         """Whether the words are no answer yet, but hold a value that a later step asks for: keep it, and ask again."""
@@ -224,6 +252,7 @@ class Engine:
             walk.perform()
         elif step.declined:
             assert walk.state.step
+            walk.left.append((walk.state.step, "declined"))
             walk.visit(walk.state.step, {})
             walk.go(step.declined)
         else:
@@ -234,6 +263,8 @@ class Engine:
     def _skip(self, walk: Walk) -> Turn:
         if isinstance(walk.step, AskSlot) and walk.step.optional:
             return self._take(walk, Given(Slot(value=None)))
+        if isinstance(walk.step, AskSlot) and walk.step.why:
+            walk.tell(walk.step.why)
         walk.say("no-skip")
         walk.prompt()
         return walk.turn("wrong")

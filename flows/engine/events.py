@@ -94,3 +94,7 @@ class Turn:
     needs_person: bool = False
     rest: str = ""
     """A question that came along with the answer."""
+    walked: tuple[str, ...] = ()
+    """The steps that were entered, in order."""
+    left: tuple[tuple[str, str], ...] = ()
+    """The steps that were left, each with the name of the edge: an option, an outcome, ``next`` or ``declined``."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
-from flows.actions import Done
+from flows.actions import IDENTITY_REQUIRED, UNAVAILABLE, Done
 from flows.answers.values import Wrong
 from flows.answers.words import agrees, clauses, is_question, normalise, words, yes_no
 from flows.engine.events import Back, Cancel, Event, Turn, Why
-from flows.engine.walk import BACK_CHOICE, HUMAN_CHOICE, Walk
+from flows.engine.walk import BACK_CHOICE, CANCEL_CHOICE, HUMAN_CHOICE, RESTART_CHOICE, Walk
 from flows.formats import Formats
 from flows.model import AskChoice, AskSlot, Do, Flow
 from flows.state import Slot, State
@@ -44,6 +44,9 @@ def follow(walk: Walk, event: Event) -> Turn:
 
 def _back(walk: Walk) -> Turn:
     asked = [at for at, visit in enumerate(walk.state.trail) if isinstance(walk.flow.steps[visit.step], AskChoice | AskSlot)]
+    # A code that was wrong is asked for again: back means the question before, not the same one.
+    while asked and asked[-1] >= walk.state.sealed and walk.state.trail[asked[-1]].step == walk.state.step:
+        asked.pop()
     if not asked or asked[-1] < walk.state.sealed:
         walk.say("sealed" if walk.state.sealed else "first-step")
         walk.prompt()
@@ -83,9 +86,13 @@ def finish(walk: Walk, done: Done) -> Turn:
     if done.changed:
         walk.change(done=(*walk.state.done, step_id), sealed=len(walk.state.trail))
     if target:
+        walk.left.append((step_id, done.outcome))
         walk.go(target)
+    elif done.outcome == IDENTITY_REQUIRED:
+        walk.say("identity-required")
+        walk.offer((RESTART_CHOICE, "restart"), (CANCEL_CHOICE, "cancel"))
     else:
-        walk.stuck()
+        walk.stuck("unavailable" if done.outcome == UNAVAILABLE else "stuck")
     return walk.turn()
 
 

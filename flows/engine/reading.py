@@ -8,7 +8,7 @@ from typing import Protocol
 
 from flows.answers.choices import Option, choose, mentioned, options_of
 from flows.answers.values import Value, Wrong, find_value, named, read_value
-from flows.answers.words import clauses, control, core, is_question, normalise, words
+from flows.answers.words import clauses, control, core, is_question, normalise, unwilling, words
 from flows.formats import Format, Formats
 from flows.model import AskChoice, AskSlot, Flow
 from flows.state import Slot, State
@@ -24,26 +24,22 @@ class Given:
     sure: bool = True
 
 
-Listed = Sequence[tuple[str, str]]
-"""The ids and labels that an action has returned for a step."""
-
-
-def read_answer(step: AskChoice | AskSlot, text: str, listed: Listed, formats: Formats) -> Given | Wrong | None:
+def read_answer(step: AskChoice | AskSlot, text: str, options: Sequence[Option], formats: Formats) -> Given | Wrong | None:
     """What a message answers to the step that asks; None when it chooses no option."""
     if isinstance(step, AskSlot) and step.accepts:
         return _read_slot(step, text, formats[step.accepts])
     if isinstance(step, AskSlot) and step.optional and declines(text):
         return Given(Slot(value=None))
-    found = choose(text, _options(step, listed))
+    found = choose(text, options)
     return Given(Slot(value=found.id), found.rest, found.before) if found else None
 
 
-def read_rest(step: AskChoice | AskSlot, text: str, listed: Listed, formats: Formats) -> Given | None:
+def read_rest(step: AskChoice | AskSlot, text: str, options: Sequence[Option], formats: Formats) -> Given | None:
     """What words left over from an earlier answer say to the step that comes next; never a secret."""
     if isinstance(step, AskSlot) and step.accepts:
         value = None if step.secret else find_value(text, formats[step.accepts])
         return Given(_slot(step, value.value), value.rest) if value else None
-    found = choose(text, _options(step, listed), strict=True)
+    found = choose(text, options, strict=True)
     return Given(Slot(value=found.id), found.rest) if found else None
 
 
@@ -54,7 +50,7 @@ def names_of(step: AskSlot, formats: Formats) -> tuple[str, ...]:
 
 def declines(text: str) -> bool:
     """Whether somebody has nothing to give, or does not want to."""
-    return control(text) == "skip" or core(normalise(text)) in words("no")
+    return control(text) == "skip" or unwilling(text) or core(normalise(text)) in words("no")
 
 
 def _read_slot(step: AskSlot, text: str, form: Format) -> Given | Wrong:
@@ -69,12 +65,6 @@ def _read_slot(step: AskSlot, text: str, form: Format) -> Given | Wrong:
 
 def _slot(step: AskSlot, value: str) -> Slot:
     return Slot(value=value, sensitive=step.sensitive)
-
-
-def _options(step: AskChoice | AskSlot, listed: Listed) -> list[Option]:
-    if isinstance(step, AskChoice):
-        return options_of(step.choices)
-    return [Option(name, (normalise(label), normalise(name))) for name, label in listed]
 
 
 class _Place(Protocol):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeGuard
 
 from pydantic import JsonValue
 
+from flows.answers.choices import Option
+from flows.answers.words import normalise
 from flows.formats import Formats, mask_middle
 from flows.model import AskChoice, AskSlot, Flow, Lang, Step
 from flows.state import Slot, State
@@ -48,13 +50,32 @@ def _asks(step: Step) -> TypeGuard[AskChoice | AskSlot]:
 
 def listed(step: AskSlot, state: State) -> Iterator[tuple[str, str]]:
     """The options that an action has returned for a step, with their labels."""
+    for option in _returned(step, state):
+        yield str(option["id"]), _label(option.get("label", option["id"]), state.lang)
+
+
+def named(step: AskSlot, state: State) -> list[Option]:
+    """The same options under all their names, in both languages: people mix them."""
+    return [
+        Option(str(option["id"]), tuple(normalise(text) for value in option.values() for text in _texts(value)))
+        for option in _returned(step, state)
+    ]
+
+
+def _returned(step: AskSlot, state: State) -> Iterator[Mapping[str, JsonValue]]:
     slot = state.slots.get(step.options or "")
     options = slot.value if slot else None
     for option in options if isinstance(options, list) else ():
-        if isinstance(option, dict) and "id" in option:
-            yield str(option["id"]), _label(option.get("label", option["id"]), state.lang)
-        else:
-            yield str(option), str(option)
+        yield option if isinstance(option, dict) and "id" in option else {"id": option}
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    """Every text in a label or in a list of synonyms."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
+    else:
+        yield str(value)
 
 
 def _label(label: JsonValue, lang: Lang) -> str:

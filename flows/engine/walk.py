@@ -7,17 +7,20 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from flows.answers import choices
 from flows.answers.words import clauses, is_question
 from flows.blocks import Block, Choices, Input, Option, Text
 from flows.engine.events import Acceptance, PendingAction, Turn
 from flows.engine.reading import read_rest
-from flows.engine.show import context, listed, shown, slot_name
+from flows.engine.show import context, listed, named, shown, slot_name
+from flows.fields import input_field
 from flows.formats import Formats
 from flows.model import AskChoice, AskSlot, Bilingual, Do, Flow, Say, Step
 from flows.state import Slot, State, Visit
 from flows.texts import fill, sentence
 
-HUMAN_CHOICE, BACK_CHOICE, CANCEL_CHOICE, SKIP_CHOICE, RETRY_CHOICE = "act:human", "act:back", "act:cancel", "act:skip", "act:retry"
+HUMAN_CHOICE, BACK_CHOICE, CANCEL_CHOICE, TICKET_CHOICE = "act:human", "act:back", "act:cancel", "act:ticket"
+SKIP_CHOICE, RETRY_CHOICE, RESTART_CHOICE = "act:skip", "act:retry", "act:restart"
 LONGEST_WALK = 200
 """Steps in one turn; lint finds the loops that would need more."""
 
@@ -34,6 +37,8 @@ class Walk:
         self.noted: list[str] = []
         """What was understood beyond the question that was asked; said first, so that mistakes are seen."""
         self.needs_person = False
+        self._walked: list[str] = []
+        self.left: list[tuple[str, str]] = []
         self._secrets: dict[str, JsonValue] = {}
         self._pending: PendingAction | None = None
         self._began = len(state.trail)
@@ -49,9 +54,11 @@ class Walk:
 
     def turn(self, acceptance: Acceptance = "accepted") -> Turn:
         """What came of it."""
-        noted = [Text(markdown=sentence("noted", self.state.lang, values=self.noted))] if self.noted else []
+        noted = [Text(markdown=sentence("noted", self.state.lang, values=list(dict.fromkeys(self.noted))))] if self.noted else []
         asked = ", ".join(clause for clause in clauses(self.rest) if is_question(clause))
-        return Turn(self.state, (*noted, *self.blocks), self._pending, acceptance, self.needs_person, asked)
+        return Turn(
+            self.state, (*noted, *self.blocks), self._pending, acceptance, self.needs_person, asked, tuple(self._walked), tuple(self.left)
+        )
 
     # Saying
 
@@ -93,7 +100,9 @@ class Walk:
         options = [Option(id=f"step:{self.state.step}:{option}", label=label) for option, label in self.options(step)]
         if isinstance(step, AskSlot):
             if step.accepts:
-                yield Input(slot=step.slot, format=step.accepts, secret=step.secret, example=self.formats[step.accepts].example)
+                fields = tuple(input_field(name, self.state.lang) for name in step.fields)
+                example = self.formats[step.accepts].example
+                yield Input(slot=step.slot, format=step.accepts, secret=step.secret, example=example, fields=fields)
             if step.optional:
                 options.append(Option(id=SKIP_CHOICE, label=sentence("skip", self.state.lang)))
         if options:
@@ -105,10 +114,15 @@ class Walk:
             return [(name, choice.label[self.state.lang]) for name, choice in step.choices.items()]
         return list(listed(step, self.state))
 
-    def stuck(self) -> None:
+    def names(self, step: AskChoice | AskSlot) -> list[choices.Option]:
+        """The same options with everything that people call them."""
+        return choices.options_of(step.choices) if isinstance(step, AskChoice) else named(step, self.state)
+
+    def stuck(self, why: Literal["stuck", "unavailable"] = "stuck") -> None:
         """An action failed in a way that the flow has no answer to."""
-        self.say("stuck")
-        self.offer((RETRY_CHOICE, "retry"), (BACK_CHOICE, "back"), (HUMAN_CHOICE, "person"))
+        self.say(why)
+        ticket = [(TICKET_CHOICE, "ticket")] if why == "unavailable" else []
+        self.offer((RETRY_CHOICE, "retry"), *ticket, (BACK_CHOICE, "back"), (HUMAN_CHOICE, "person"))
         self.needs_person = True
 
     def note(self, step_id: str, slot: Slot) -> None:
@@ -126,14 +140,24 @@ class Walk:
             following = self._enter(following)
         raise RuntimeError(f"{self.flow.id}: {LONGEST_WALK} steps without a question; `flows lint` names the loop")
 
-    def _enter(self, step_id: str) -> str | None:
+    def arrive(self, step_id: str) -> None:
+        """Be at a step, which has asked nothing yet."""
         self.change(step=step_id, attempts=0, confirming=False, pending=False)
+        self._walked.append(step_id)
+
+    def _enter(self, step_id: str) -> str | None:
+        self.arrive(step_id)
         match self.flow.steps[step_id]:
             case Say() as step:
                 self.tell(step.say)
+                if step.person:
+                    self.offer((HUMAN_CHOICE, "person"))
+                    self.needs_person = True
                 self.visit(step_id, {})
                 if step.next is None:
                     self.end("done")
+                else:
+                    self.left.append((step_id, "next"))
                 return step.next
             case Do() as step:
                 if not step.confirm:
@@ -156,7 +180,7 @@ class Walk:
 
     def _from_rest(self, step_id: str, step: AskChoice | AskSlot) -> Slot | None:
         """The answer that the words left over from the step before give to this one too."""
-        given = read_rest(step, self.rest, self.options(step), self.formats) if self.rest else None
+        given = read_rest(step, self.rest, self.names(step), self.formats) if self.rest else None
         if given is None:
             return None
         self.rest = given.rest
@@ -181,7 +205,11 @@ class Walk:
             self._secrets[name] = slot.value
         self.change(early={key: value for key, value in self.state.early.items() if key != step_id})
         self.visit(step_id, {} if secret else {name: slot})
-        return step.choices[str(slot.value)].next if isinstance(step, AskChoice) else step.next
+        if isinstance(step, AskChoice):
+            self.left.append((step_id, str(slot.value)))
+            return step.choices[str(slot.value)].next
+        self.left.append((step_id, "next"))
+        return step.next
 
     def visit(self, step_id: str, slots: Mapping[str, Slot]) -> None:
         """Add a step and the slots it fills to the trail."""

@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 
 # Readings that typists in much of China do not keep apart: zh/z, ch/c, sh/s, n/l at the start, ng/n at the end.
 _FUZZY = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"^n(?=[aeiouv])"), "l"), (re.compile(r"(?<=[aei])ng$"), "n"))
+_PLURAL = re.compile(r"(?<=[a-z])(?:(ie)s|(?<!s)s)$")
 _LONGEST_TERM = 5
 """Words in the longest English name of a concept."""
 
@@ -85,7 +86,11 @@ class Lexicon:
             name = ""
             for word in words[start : start + _LONGEST_TERM]:
                 name = f"{name} {word}" if name and word.isascii() else name + word
-                yield from self.names.get(name, ())
+                yield from self._named(name)
+
+    def _named(self, name: str) -> tuple[str, ...]:
+        """The concepts of a name, which may stand in the plural."""
+        return self.names.get(name) or self.names.get(_PLURAL.sub(lambda match: "y" if match[1] else "", name), ())
 
     def continued(self, before: Sequence[str], now: Sequence[str]) -> list[str] | None:
         """The words before, with what ``now`` puts in the place of something else; None when it replaces nothing."""
@@ -114,7 +119,7 @@ class Lexicon:
         for length in range(min(_LONGEST_TERM, len(words) - start), 0, -1):
             span = words[start : start + length]
             name = " ".join(span) if span[0].isascii() else "".join(span)
-            at = tuple(place for concept in self.names.get(name, ()) for place in self.contrasts.get(concept, ()))
+            at = tuple(place for concept in self._named(name) for place in self.contrasts.get(concept, ()))
             if at:
                 return length, at
         return 1, ()

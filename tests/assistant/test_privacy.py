@@ -19,6 +19,7 @@ SECRETS = [
     ("密码：iloveyou", "iloveyou"),
     ("my password is hunter2", "hunter2"),
     ("password=correcthorse", "correcthorse"),
+    ("Alt-pass-2026 Neu-pass-2027", "Neu-pass-2027"),
     ("6222 0212 3456 7890 123", "3456 7890"),
     ("卡号6222021234567890123", "6222021234567890123"),
     ("SecretId AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", "z8krbsJ5yKBZQpn74"),

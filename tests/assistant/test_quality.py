@@ -35,6 +35,11 @@ def test_small_talk_and_control_are_understood(report: Report) -> None:
     assert figure(report, "small talk and control", "right %") >= 95
 
 
+def test_who_wants_something_done_gets_the_flow(report: Report) -> None:
+    assert figure(report, "flow intents", "started %") >= 78
+    assert figure(report, "flow intents", "reached %") >= 94
+
+
 def test_follow_ups_are_understood(report: Report) -> None:
     assert figure(report, "follow-ups", "right %") >= 80
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import JsonValue
 
-from flows.actions import Actions, Call, Caller, Result, Unavailable, action
+from flows.accounts.commands.base import Proven
+from flows.accounts.demo import nobody
+from flows.accounts.protocol import ServiceUnavailable
+from flows.actions import Actions, Call, Caller, Result, Services, action
 from flows.blocks import Choices, Image, Text
+from flows.desk import MemoryDesk
 from flows.engine import Engine, Event, Turn, Utterance
 from flows.model import Lang
 from flows.run import settle
 
 SAMPLES = Path(__file__).with_name("samples")
+
+
+PROVEN = Proven(conversation="c1", account="account-1", at=datetime(2026, 11, 21, tzinfo=UTC))
 
 
 class SampleActions:
@@ -29,7 +38,7 @@ class SampleActions:
         self.slots.append(dict(call.slots))
         if self.down:
             self.down -= 1
-            raise Unavailable
+            raise ServiceUnavailable
 
     @action(changes=("opened",), identity=False, gives=("ticket", "reason"))
     async def open_ticket(self, call: Call) -> Result[Literal["opened", "duplicate", "refused"]]:
@@ -40,7 +49,7 @@ class SampleActions:
     async def find_accounts(self, call: Call) -> Result[Literal["found", "none"]]:
         self._record(call)
         alpha: JsonValue = {"id": "a1", "label": {"zh": "阿尔法公司", "en": "Alpha Ltd"}}
-        beta: JsonValue = {"id": "b2", "label": {"zh": "贝塔公司", "en": "Beta Ltd"}}
+        beta: JsonValue = {"id": "b2", "label": {"zh": "贝塔公司", "en": "Beta Ltd"}, "synonyms": ["总部", "head office"]}
         return Result("found", {"accounts": [alpha, beta]})
 
     @action()
@@ -75,11 +84,11 @@ class Talk:
         self.engine = engine
         self.sample = actions
         self.actions = Actions(actions, sleep=_no_wait)
-        self.caller = Caller("c1", "zh", "account-1")
+        self.caller = Caller(PROVEN, "zh")
         self.turn: Turn
 
     async def start(self, flow_id: str, *events: str | Event, lang: Lang = "en", said: str = "") -> Turn:
-        self.caller = Caller("c1", lang, self.caller.account)
+        self.caller = replace(self.caller, lang=lang)
         self.turn = await self._settled(self.engine.start(flow_id, lang, run="r1", said=said))
         return await self.say(*events)
 
@@ -90,7 +99,8 @@ class Talk:
         return self.turn
 
     async def _settled(self, turn: Turn) -> Turn:
-        return await settle(self.engine, self.actions, turn, self.caller)
+        turn, self.caller = await settle(self.engine, self.actions, turn, self.caller, Services(nobody(), MemoryDesk()))
+        return turn
 
     @property
     def text(self) -> str:

@@ -4,8 +4,14 @@ from typing import Literal
 
 import pytest
 
-from flows.actions import IDENTITY_REQUIRED, UNAVAILABLE, Actions, Call, Caller, Result, action, specs
+from flows.accounts.commands.base import Anonymous
+from flows.accounts.demo import nobody
+from flows.actions import IDENTITY_REQUIRED, UNAVAILABLE, Actions, Call, Caller, Result, Services, action, specs
+from flows.desk import MemoryDesk
 from tests.flows.talking import SampleActions
+
+NOBODY = Services(nobody(), MemoryDesk())
+SOMEBODY = Anonymous(conversation="c9")
 
 
 def test_what_an_action_can_do_is_known_without_running_it() -> None:
@@ -45,12 +51,12 @@ def test_two_actions_cannot_share_a_name() -> None:
 
 async def test_the_key_is_unique_among_conversations() -> None:
     sample = SampleActions()
-    done = await Actions(sample).run("open_ticket", "r1:submit:1", {"note": None}, Caller("c9", "en"))
+    done = await Actions(sample).run("open_ticket", "r1:submit:1", {"note": None}, Caller(SOMEBODY, "en"), NOBODY)
     assert sample.keys == ["c9:r1:submit:1"]
     assert (done.outcome, done.changed, done.values) == ("opened", True, {"ticket": "T-1"})
 
 
 def test_slots_do_not_show_in_a_log() -> None:
-    call = Call("k", Caller("c", "en"), {"password": "hunter2", "skipped": None})
+    call = Call("k", Caller(SOMEBODY, "en"), {"password": "hunter2", "skipped": None}, NOBODY)
     assert "hunter2" not in repr(call)
     assert (call.text("password"), call.text("skipped"), call.text("absent")) == ("hunter2", "", "")

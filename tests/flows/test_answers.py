@@ -278,3 +278,19 @@ def test_words_around_the_answer_fall_away_but_never_all() -> None:
     assert core("我选企业的吧") == "企业"
     assert core("是的")
     assert is_question("要多久")
+
+
+@pytest.mark.parametrize("words", ["cancel", "取消", "back"])
+def test_stopping_or_going_back_is_no_short_form_of_an_option(words: str) -> None:
+    ways = [
+        Option("keep", ("keep it",)),
+        Option("removal", ("cancel the verification", "取消认证")),
+        Option("person", ("back to personal",)),
+    ]
+    assert choose(words, ways) is None
+
+
+def test_the_whole_option_still_counts() -> None:
+    found = choose("取消认证", [Option("keep", ("keep it",)), Option("removal", ("cancel the verification", "取消认证"))])
+    assert found
+    assert found.id == "removal"

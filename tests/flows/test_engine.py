@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from flows.accounts.commands.base import Anonymous
 from flows.actions import Done
 from flows.blocks import Choices, Image, Input, Option, Text
 from flows.engine import Back, Cancel, Choice, Confirm, Engine, Repeat, Restart, Skip, Utterance, Why
 from flows.load import load_flows
-from flows.model import Flow
+from flows.model import Flow, Lang
 from flows.state import Slot, Suspended
 from tests.flows.talking import SAMPLES, SampleActions, Talk
 
@@ -170,6 +173,24 @@ async def test_taking_back_a_message_takes_back_what_it_said_early(talk: Talk) -
     assert talk.turn.state.early == {}
 
 
+async def test_back_from_a_code_that_was_wrong_leads_to_the_question_before(talk: Talk) -> None:
+    await talk.start("new-login", "Alpha", "old@example.com", "new@example.com", "999999", "back")
+    assert talk.step == "new_email"
+
+
+async def test_a_mistyped_value_is_not_taken_for_another_one(talk: Talk) -> None:
+    turn = await talk.start("lost-phone", "yes", "personal", "a@b.com", "1380013800")
+    assert (turn.acceptance, talk.step, turn.state.early) == ("wrong", "phone", {})
+
+
+@pytest.mark.parametrize("words", ["我不想给手机号", "I don't want to give my number"])
+async def test_whoever_would_rather_not_give_a_value_hears_why_and_how_to_stop(talk: Talk, words: str) -> None:
+    await talk.start("lost-phone", "yes", "personal", "a@b.com", words, lang="en")
+    assert talk.step == "phone"
+    assert "We call this number about the ticket." in talk.text
+    assert 'say "cancel"' in talk.text
+
+
 async def test_why_is_answered_and_the_question_repeated(talk: Talk) -> None:
     await talk.start("lost-phone", "yes", "why do you ask?")
     assert talk.text == "The two kinds need different documents.\nIs the account personal or a company's?"
@@ -286,13 +307,20 @@ async def test_options_may_come_from_an_action(talk: Talk) -> None:
     assert talk.slot("account") == "b2"
 
 
+@pytest.mark.parametrize("words", ["贝塔公司", "Beta", "总部的那个", "head office"])
+async def test_options_from_an_action_go_by_all_their_names_in_both_languages(talk: Talk, words: str) -> None:
+    await talk.start("new-login", lang="zh")
+    await talk.say(words)
+    assert talk.slot("account") == "b2"
+
+
 async def test_an_action_shows_blocks_and_the_flow_goes_on(talk: Talk) -> None:
     turn = await talk.start("new-login", "beta", "old@b.com", "new@b.com")
     assert [type(block) for block in turn.outputs] == [Text, Image, Text, Input]
 
 
 async def test_an_action_that_needs_an_identity_asks_for_it_first(talk: Talk, actions: SampleActions) -> None:
-    talk.caller = type(talk.caller)("c1", "en", None)
+    talk.caller = replace(talk.caller, actor=Anonymous(conversation="c1"))
     await talk.start("new-login", "beta", "old@b.com", "new@b.com", "123456", "yes")
     assert talk.text == "Please prove your identity first."
     assert "c1:r1:change:1" not in actions.keys
@@ -340,6 +368,18 @@ async def test_a_secret_reaches_its_action_and_nothing_else(talk: Talk, actions:
     assert actions.slots[-1]["password"] == "hunter2 hunter2"
     assert "hunter2" not in talk.turn.state.model_dump_json()
     assert "hunter2" not in talk.text
+
+
+@pytest.mark.parametrize(("lang", "labels"), [("zh", ["新密码", "再输一遍新密码"]), ("en", ["New password", "New password again"])])
+async def test_secrets_that_come_together_have_a_field_each(talk: Talk, lang: Lang, labels: list[str]) -> None:
+    turn = await talk.start("password", lang=lang)
+    [given] = [block for block in turn.outputs if isinstance(block, Input)]
+    assert given.secret
+    assert [field.label for field in given.fields] == labels
+    assert [(field.name, field.format) for field in given.fields] == [
+        ("new_password", "new_password"),
+        ("new_password_again", "repetition"),
+    ]
 
 
 async def test_a_secret_lost_in_a_crash_is_asked_for_again(engine: Engine) -> None:
@@ -424,3 +464,24 @@ def test_a_flow_that_is_not_built_cannot_start(engine: Engine) -> None:
 def test_an_engine_without_a_format_refuses_to_be_made() -> None:
     with pytest.raises(ValueError, match=r"no such format: .*email"):
         Engine(load_flows(SAMPLES), {})
+
+
+def test_a_step_may_hand_over_to_a_person() -> None:
+    title = {"zh": "样例", "en": "Sample"}
+    steps = {"a": {"say": {"zh": "请找人工。", "en": "Ask a person."}, "person": True}}
+    flow = Flow.model_validate({"id": "sample", "title": title, "phrasings": {}, "start": "a", "steps": steps})
+    turn = Engine({"sample": flow}).start("sample", "en", run="1")
+    assert turn.needs_person
+    assert turn.outputs == (Text(markdown="Ask a person."), Choices(options=(Option(id="act:human", label="Talk to a person"),)))
+    assert turn.state.ended == "done"
+
+
+async def test_whoever_will_not_type_a_password_has_not_typed_one(talk: Talk, actions: SampleActions) -> None:
+    await talk.start("password", "I don't want to give you my password")
+    assert talk.step == "password"
+    assert actions.keys == []
+
+
+async def test_a_no_in_front_of_a_correction_is_part_of_it(talk: Talk) -> None:
+    await talk.start("lost-phone", "yes", "personal", "no, I meant a company")
+    assert talk.slot("holder") == "company"

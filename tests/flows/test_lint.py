@@ -43,16 +43,11 @@ def test_the_projects_definitions_are_clean_as_far_as_they_are_written() -> None
         ("  a: {say: {zh: Please go on, en: Please go on}, next: end}\n", "6: steps.a.say: the Chinese text is English"),
         ("  a: {ask: {zh: 一, en: A}, slot: x, accepts: shoe_size, next: end}\n", "6: a: there is no format shoe_size"),
         ("  a: {do: dance, outcomes: {done: end}}\n", "6: a: there is no action dance"),
-        ("  a: {do: send_code, outcomes: {sent: end}}\n", "6: a: the outcome unavailable of send_code has no edge"),
         ("  a:\n    do: send_code\n    outcomes:\n      sent: end\n      lost: end\n", "10: a: send_code has no outcome lost"),
         (f"  a: {{do: change_email, {OUTCOMES}}}\n", "6: a: change_email changes something: add `confirm`"),
         (
             f"  a: {{do: change_email, {OUTCOMES}}}\n",
             "6: a: change_email changes something: add `label`, so that a cancel can say what was done",
-        ),
-        (
-            f"  a: {{do: change_email, {CONFIRM}, outcomes: {{changed: end, refused: end, unavailable: end}}}}\n",
-            "6: a: change_email needs a proven identity: add an edge for identity_required",
         ),
         (
             "  a: "
@@ -86,6 +81,22 @@ def test_a_mistake_is_found(tmp_path: Path, steps: str, expected: str) -> None:
     definition = read_flow(path)
     assert isinstance(definition, Definition), definition
     assert expected in [f"{problem.line}: {problem.text}" for problem in check(definition, KNOWN)]
+
+
+@pytest.mark.parametrize(
+    ("slot", "expected"),
+    [
+        ("accepts: text, secret: true, fields: [new_password, shoe_size]", "6: steps.a.fields.1: Input should be 'reset_link', 'code',"),
+        ("accepts: text, fields: [new_password]", "6: steps.a: only a `secret` slot that accepts text has `fields`"),
+        ("accepts: code, secret: true, fields: [code]", "6: steps.a: only a `secret` slot that accepts text has `fields`"),
+    ],
+    ids=["unknown", "no-secret", "one-value"],
+)
+def test_fields_are_known_and_secret(tmp_path: Path, slot: str, expected: str) -> None:
+    path = tmp_path / "sample.yaml"
+    path.write_text(HEAD + f"  a: {{ask: {{zh: 一, en: A}}, slot: x, {slot}, next: end}}\n" + END, encoding="utf-8")
+    [problem] = lint(tmp_path)
+    assert f"{problem.line}: {problem.text}".startswith(expected)
 
 
 def test_outcomes_of_the_flow_that_no_action_has_are_found(tmp_path: Path) -> None:

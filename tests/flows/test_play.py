@@ -58,6 +58,11 @@ def test_a_flow_is_drawn_in_either_language(samples: Path) -> None:
     assert RUN.invoke(app, ["draw", "lost-phone", "--lang", "en", "--folder", str(samples)]).output == english
 
 
+def test_fields_are_named_in_their_order(samples: Path) -> None:
+    turn = Engine(load_flows(samples)).start("password", "en", run="r")
+    assert list(lines(turn))[-1] == "  [New password] [New password again]"
+
+
 def test_every_block_has_a_line(samples: Path) -> None:
     state = Engine(load_flows(samples)).start("lost-phone", "en", run="r").state
     items = (ChecklistItem(id="a", label="Unbind", status="done"),)

@@ -79,6 +79,7 @@ def test_any_text_can_be_read(text: str) -> None:
         ("怎么绑定微信", "那QQ呢", "qq"),
         ("个人认证能认几个号", "那企业呢", "企业"),
         ("how do I change the legal representative", "and the handler?", "handler"),
+        ("how many accounts per person with a personal verification", "and for companies?", "companies"),
     ],
 )
 def test_what_is_named_now_takes_the_place_of_what_was_named_before(analyser: Analyser, before: str, now: str, continued: str) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from assistant.message import Message, Text, now
-from assistant.store import ConversationStore, Database
-from tests.conftest import Client, OpenClient, Server, converse
+from assistant.store import Database
+from tests.conftest import Client, OpenClient, Server, converse, store_on
 
 
 async def test_a_question_gets_its_answer_with_source_and_date(client: Client) -> None:
     conversation = await converse(client)
-    reply: dict[str, Any] = await conversation.say("手机丢了，MFA 过不去")
+    reply: dict[str, Any] = await conversation.say("绑定了 MFA 但手机丢了，怎么登录？")
     blocks = {block["type"]: block for block in reply["messages"][0]["blocks"]}
     assert reply["turn"] == 1
     assert reply["decision"]["kind"] == "answer"
@@ -152,7 +152,7 @@ async def test_an_agents_message_arrives_as_an_event(server: Server) -> None:
             assert await anext(lines) == ": connected"
             database = Database(f"sqlite:///{server.data / 'assistant.db'}")
             message = Message(role="agent", lang="zh", blocks=(Text(markdown="我是 **小王**"),), at=now())
-            await ConversationStore(database).add_live(conversation.id, message)
+            await store_on(database).add_live(conversation.id, message)
             await database.close()
             async with asyncio.timeout(20):
                 event = [line async for line in _until_data(lines)]

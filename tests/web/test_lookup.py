@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.knowledge import Knowledge
 from tests.conftest import Client
 
 
@@ -67,3 +68,13 @@ async def test_what_is_not_there_is_said_in_the_readers_language(client: Client,
     assert chinese.status_code == english.status_code == 404
     assert chinese.json()["title"] == "没有找到"
     assert english.json()["title"] == "Not found"
+
+
+async def test_a_flow_names_its_steps_and_draws_itself(client: Client, knowledge: Knowledge) -> None:
+    flow = knowledge.flows["bind-mfa"]
+    answer = (await client.get("/api/v1/flows/bind-mfa?lang=en")).json()
+    assert [step["id"] for step in answer["steps"]] == list(flow.steps)
+    targets = {way["target"] for step in answer["steps"] for way in step["ways"]}
+    assert targets <= set(flow.steps)
+    assert all(step["ways"] == [] for step in answer["steps"] if step["kind"] == "end")
+    assert answer["mermaid"].startswith("flowchart TD\n")

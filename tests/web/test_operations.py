@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 
-from tests.conftest import Client, Server
+from assistant.store import Database
+from assistant.store.outbox import Outbox, put
+from tests.conftest import Client, OpenClient, Server, converse
+from web.settings import Settings
 
 ENDLESS = "/api/v1/conversations/{conversation_id}/events"
 
@@ -33,6 +38,44 @@ async def test_metrics_count_requests_and_name_nobody(client: Client) -> None:
     text = (await client.get("/metrics")).text
     assert "assistant_http_requests_total" in text
     assert "13800138000" not in text
+
+
+async def test_metrics_are_for_addresses_nearby(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for address, status in (("127.0.0.1", 200), ("10.1.2.3", 200), ("8.8.8.8", 404), ("unknown", 404), ("", 404)):
+        monkeypatch.setattr("web.api.operations.client_address", lambda _request, address=address: address)
+        assert (await client.get("/metrics")).status_code == status, address
+
+
+def test_a_proxy_that_knows_no_address_breaks_nothing(shared_server: Server) -> None:
+    answer = httpx.get(f"{shared_server.url}/metrics", headers={"X-Forwarded-For": "unknown"})
+    assert answer.status_code == 404
+
+
+async def test_metrics_say_what_waits_in_the_outbox_and_what_was_given_up(client: Client, tmp_path: Path) -> None:
+    database = Database(Settings(data=tmp_path).database)
+    async with database.transaction() as connection:
+        for number in range(3):
+            await put(connection, key=f"k{number}", kind="wecom_robot", lane=f"lane {number}", body="text")
+    outbox = Outbox(database)
+    first, second, _ = await outbox.claim(3)
+    await outbox.sent(first)
+    await outbox.failed(second, 93000, "robot", final=True)
+    await database.close()
+    text = (await client.get("/metrics")).text
+    assert 'assistant_outbox_messages{state="waiting"} 1.0' in text
+    assert 'assistant_outbox_messages{state="failed"} 1.0' in text
+
+
+async def test_readyz_says_when_the_account_service_is_away(open_client: OpenClient) -> None:
+    async with open_client(accounts_url="http://127.0.0.1:9/") as client:
+        assert "accounts" not in (await client.get("/readyz")).json()
+        conversation = await converse(client, "en")
+        await conversation.post(choice="flow:unbind-mfa")
+        for words in ("device is with me", "get rid of it", "yes", "100000000003"):
+            await conversation.say(words)
+        await conversation.post(choice="step:offer_factor:phone_code")
+        ready = await client.get("/readyz")
+        assert (ready.status_code, ready.json()["accounts"]) == (200, "down")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 DESKTOP = {"width": 1280, "height": 800}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
@@ -102,6 +104,12 @@ class Widget:
         script = "document.querySelector('account-assistant').shadowRoot.activeElement?.dataset.role ?? null"
         role: str | None = await self.page.evaluate(script)
         return role
+
+    async def violations(self) -> list[tuple[str, list[Any]]]:
+        """What axe finds on the whole page; the page has to be opened with ``bypass_csp``, for axe sets styles while it measures."""
+        await self.page.evaluate(AXE)
+        found = await self.page.evaluate("axe.run({resultTypes: ['violations']}).then((result) => result.violations)")
+        return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
     async def remembered(self) -> Json:
         """What the widget keeps in the browser."""

@@ -18,10 +18,11 @@ from kb.text import clean
 from web.context import Authenticated, Context, Shared, WithToken
 from web.identity import verify
 from web.limits import client_address
+from web.origins import FromKnownPage
 from web.problems import Problem, request_language
 from web.render import with_html
 
-router = APIRouter(prefix="/api/v1/conversations", tags=["chat"])
+router = APIRouter(prefix="/api/v1/conversations", tags=["chat"], dependencies=[FromKnownPage])
 
 _POLL_SECONDS = 1.0
 _HEARTBEAT_POLLS = 15
@@ -104,10 +105,15 @@ async def open_conversation(body: OpenConversation, request: Request, shared: Sh
     """Open a conversation; without ``lang`` the assistant follows the language of what is typed."""
     await shared.limits.check(shared.limits.conversations, "conversations", client_address(request))
     subject = _verified(body.identity, shared) if body.identity is not None else None
-    conversation, first = await shared.dialogue.open(body.channel, body.lang or request_language(request))
+    if subject and (reopened := await shared.dialogue.reopen(body.channel, subject, body.lang)):
+        conversation, said = reopened
+    else:
+        conversation, first = await shared.dialogue.open(body.channel, body.lang or request_language(request))
+        said = [first]
     if subject:
         await shared.dialogue.prove(conversation.id, subject)
-    return Opened(conversation_id=conversation.id, token=conversation.token, messages=[with_html(first)], state=conversation.session.state)
+    messages = [with_html(message) for message in said]
+    return Opened(conversation_id=conversation.id, token=conversation.token, messages=messages, state=conversation.session.state)
 
 
 @router.post("/{conversation_id}/messages", dependencies=[WithToken])
@@ -122,7 +128,7 @@ async def send_message(conversation_id: str, body: SendMessage, shared: Shared) 
 
 @router.get("/{conversation_id}/messages")
 async def read_transcript(
-    conversation_id: str, session: Authenticated, shared: Shared, after: Annotated[int, Query(ge=-1)] = -1
+    conversation_id: str, session: Authenticated, shared: Shared, after: Annotated[int, Query(ge=-1, le=2**31 - 1)] = -1
 ) -> Transcript:
     """The stored messages of the turns after ``after``, sensitive values masked."""
     rows = await shared.store.transcript(conversation_id, after)
@@ -158,7 +164,7 @@ async def give_feedback(conversation_id: str, body: GiveFeedback, shared: Shared
 
 
 def _verified(token: str, shared: Context) -> str:
-    secret = shared.settings.identity_secret
+    secret = shared.identity_secret
     return verify(token, secret.get_secret_value() if secret else None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -11,15 +12,18 @@ from pydantic import BaseModel
 from assistant.knowledge import Knowledge
 from assistant.message import SourceItem
 from assistant.respond import sources
+from flows.draw import draw
+from flows.outline import StepKind, outline
 from kb.entry import Entry, Lang
 from kb.search import Hit
 from kb.text import clean
 from web.context import Shared
 from web.limits import client_address
+from web.origins import FromKnownPage
 from web.problems import Problem, request_language
 from web.render import to_html
 
-router = APIRouter(prefix="/api/v1", tags=["look-up"])
+router = APIRouter(prefix="/api/v1", tags=["look-up"], dependencies=[FromKnownPage])
 
 QUERY_LIMIT = 2000
 
@@ -79,6 +83,30 @@ class FlowPage(BaseModel):
 
     id: str
     title: str
+
+
+class Way(BaseModel):
+    """A way on from a step, by an option or an outcome."""
+
+    label: str
+    target: str
+    shared: bool
+
+
+class FlowStep(BaseModel):
+    """One step; ``end`` is where the flow is over."""
+
+    id: str
+    kind: StepKind
+    text: str
+    ways: list[Way]
+
+
+class FlowDetails(FlowPage):
+    """A guided flow with its steps and its diagram."""
+
+    steps: list[FlowStep]
+    mermaid: str
 
 
 class Flows(BaseModel):
@@ -142,12 +170,14 @@ async def list_flows(request: Request, shared: Shared, lang: Lang | None = None)
 
 
 @router.get("/flows/{flow_id}")
-async def read_flow(flow_id: str, request: Request, shared: Shared, lang: Lang | None = None) -> FlowPage:
-    """One guided flow."""
+async def read_flow(flow_id: str, request: Request, shared: Shared, lang: Lang | None = None) -> FlowDetails:
+    """One guided flow with its steps and its diagram as Mermaid text."""
     flow = shared.knowledge.flows.get(flow_id)
     if flow is None:
         raise Problem(404, "没有这个流程。", "There is no such flow.")
-    return FlowPage(id=flow.id, title=flow.title[lang or request_language(request)])
+    chosen = lang or request_language(request)
+    steps = [FlowStep.model_validate(asdict(step)) for step in outline(flow, chosen)]
+    return FlowDetails(id=flow.id, title=flow.title[chosen], steps=steps, mermaid=draw(flow, chosen))
 
 
 def _result(hit: Hit, lang: Lang, knowledge: Knowledge) -> Result:

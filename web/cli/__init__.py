@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from web.cli import agents as agent_commands
+from web.cli import demo as demo_commands
 from web.cli import eval as eval_commands
 from web.cli import kb as kb_commands
 from web.cli import purge as purging
 from web.cli import talk
+from web.cli import wecom as wecom_commands
+from web.cli.data import DataOption
 
 app = typer.Typer(
     help="The account assistant: reviewed answers about accounts, in Chinese and English.",
@@ -20,12 +23,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(kb_commands.app, name="kb", help="Check, ask, import and describe the knowledge base.")
+app.add_typer(agent_commands.app, name="agents", help="Look after the agents of the console.")
+app.add_typer(demo_commands.app, name="demo", help="Look after the demo company.")
+app.add_typer(wecom_commands.app, name="wecom", help="Try and check the WeCom doors.")
 app.command("eval")(eval_commands.evaluate)
 app.command("ask")(talk.ask)
 app.command("chat")(talk.chat)
 app.command("purge")(purging.purge)
-
-DataOption = Annotated[Path | None, typer.Option("--data", help="Folder for SQLite, keys and the compiled index.")]
 
 
 @app.command()

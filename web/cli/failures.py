@@ -6,6 +6,10 @@ from pydantic import ValidationError
 
 from flows.load import BrokenFlows
 from kb.load import BrokenContent
+from web.settings import Settings, variable
+
+_CLEAR = {"DatabaseUnavailable", "BadKey", "BadStorage", "Undecryptable", "SimulationFailed"}
+"""Errors whose text is enough; by name, for most commands never import them."""
 
 
 class Failure(Exception):
@@ -19,9 +23,15 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, BrokenContent):
         return f"{error}\nThe knowledge base was not loaded: mend the lines above ('assistant kb lint' checks all files)."
     if isinstance(error, ValidationError) and error.title == "Settings":
-        return "\n".join(f"Setting {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-    if isinstance(error, Failure) or type(error).__name__ == "DatabaseUnavailable":
+        return "\n".join(_mistake(str(one["loc"][0]), one["msg"]) for one in error.errors())
+    if isinstance(error, Failure) or type(error).__name__ in _CLEAR:
         return str(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'File'}: {error.strerror or error}"
     return None
+
+
+def _mistake(field: str, message: str) -> str:
+    """What is wrong with a setting, and what it is; its value may be secret."""
+    meaning = (Settings.model_fields[field.lower()].description or "").removesuffix(".")
+    return f"{variable(field)} ({meaning}): {message.removeprefix('Value error, ')}. Correct it or leave it out; see docs/settings.md."

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from web.cli.data import DataOption, settings_of
+
 app = typer.Typer(no_args_is_help=True)
 
 
@@ -28,8 +30,9 @@ def lint() -> None:
 @app.command()
 def ask(query: Annotated[str, typer.Argument(help="What a person might type.")], limit: int = 5) -> None:
     """Show what a query finds: confidence, entry, the phrasing that matched."""
-    from web.cli.talk import knowledge
+    from web.cli.talk import check_question, knowledge
 
+    check_question(query)
     searcher = knowledge().searcher
     analysis = searcher.index.analyser.analyse(query)
     print(f"{analysis.lang or 'no language'}: {' / '.join(analysis.words)}")
@@ -47,6 +50,22 @@ def import_document(
     from web.cli.importing import run
 
     run(file, out, report)
+
+
+@app.command()
+def promote(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes and make none.")] = False,
+    root: Annotated[Path | None, typer.Option(help="Folder of faq_zh and faq_en; the installed knowledge base by default.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the drafts.")] = Path("drafts"),
+    data: DataOption = None,
+) -> None:
+    """Write the phrasings and drafts that editors added in the console into files, to be reviewed and committed."""
+    import asyncio
+
+    from kb.load import ROOT
+    from web.cli.promote import run
+
+    asyncio.run(run(settings_of(data).database, root or ROOT, out, dry_run=dry_run))
 
 
 @app.command()

@@ -1,4 +1,8 @@
-/** The demo page: its buttons ask the widget. */
+/** The demo page: its buttons ask the widget, and the demo company shows beside it. */
+
+import { showAccounts } from './demo/accounts.js';
+import { watchAuthenticator } from './demo/authenticator.js';
+import { watchInbox } from './demo/inbox.js';
 
 for (const button of document.querySelectorAll('[data-ask]')) {
   button.addEventListener('click', () => window.AccountAssistant.ask(button.dataset.ask));
@@ -6,4 +10,23 @@ for (const button of document.querySelectorAll('[data-ask]')) {
 
 for (const place of document.querySelectorAll('[data-origin]')) {
   place.textContent = location.origin;
+}
+
+const status = document.querySelector('[data-status]');
+const list = document.querySelector('[data-inbox]');
+if (list) {
+  const say = (zh, en) => {
+    status.textContent = `${zh} ${en}`;
+  };
+  const inbox = watchInbox(list, document.querySelector('[data-inbox-empty]'), say);
+  watchAuthenticator(document.querySelector('[data-authenticator]'), say);
+  const accounts = showAccounts(document.querySelector('[data-accounts]'), say);
+  document.querySelector('[data-reset]').addEventListener('click', async () => {
+    const answer = await fetch('/api/v1/demo/reset', { method: 'POST' }).catch(() => null);
+    if (!answer?.ok) return say('没有重置成功，请再试一次。', 'The reset failed; please try again.');
+    inbox.clear();
+    accounts.clear();
+    window.AccountAssistant.startOver();
+    say('演示公司已恢复原样。', 'The demo company is as new.');
+  });
 }

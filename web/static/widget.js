@@ -17,47 +17,27 @@
 import { AssistantElement } from './widget/element.js';
 
 const TAG = 'account-assistant';
-/** Attribute of the script tag → attribute of the element, where `lang` would mean something else. */
-const ATTRIBUTES = { api: 'api', lang: 'language', color: 'color', greeting: 'greeting', position: 'position', layout: 'layout', open: 'open' };
+const OPTIONS = ['api', 'lang', 'color', 'greeting', 'position', 'layout', 'open'];
 
-/** The script tag that loaded this module, if there is one. */
 function ownTag() {
   return [...document.querySelectorAll('script[src]')].find((script) => script.src === import.meta.url);
 }
 
-/** Where the API is when nobody says: beside the folder this script is served from. */
-function defaultApi() {
-  return new URL('..', import.meta.url).href;
-}
-
-/** The element with the script tag's attributes on it. */
-function createElement(options) {
+function createElement(given) {
+  const options = { api: new URL('..', import.meta.url).href, ...given };
   const element = document.createElement(TAG);
-  for (const [option, attribute] of Object.entries(ATTRIBUTES)) {
-    if (options[option] !== undefined) element.setAttribute(attribute, options[option]);
+  for (const option of OPTIONS.filter((name) => options[name] !== undefined)) {
+    // On an element, `lang` means something else.
+    element.setAttribute(option === 'lang' ? 'language' : option, options[option]);
   }
-  if (!options.api) element.setAttribute('api', defaultApi());
   return element;
 }
 
-/** What host pages may call. */
+/** What host pages may call; element.js says what each does. */
+const METHODS = ['open', 'close', 'toggle', 'ask', 'identify', 'on', 'startOver'];
+
 function createApi(element) {
-  return Object.freeze({
-    /** Show the panel. */
-    open: () => element.show(),
-    /** Hide the panel. */
-    close: () => element.hide(),
-    /** Show or hide the panel. */
-    toggle: () => element.toggle(),
-    /** Open the panel and ask something. */
-    ask: (text) => element.ask(text),
-    /** Prove who the visitor is with a token that the host's server signed; resolves to whether it was accepted. */
-    identify: (token) => element.identify(token),
-    /** Listen to open, close, message, state, identified, error; returns a function that stops listening. */
-    on: (name, listener) => element.on(name, listener),
-    /** Drop the conversation and begin a new one. */
-    startOver: () => element.startOver(),
-  });
+  return Object.freeze(Object.fromEntries(METHODS.map((name) => [name, (...given) => element[name](...given)])));
 }
 
 if (!window.AccountAssistant) {

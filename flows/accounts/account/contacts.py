@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from flows.accounts.base import Model
 
 
@@ -11,7 +13,7 @@ class PendingContact(Model):
 
     what: Literal["phone", "email"]
     target: str
-    token_digest: str
+    token_digest: str = Field(repr=False)
     expires: datetime
     sync_security: bool = False
 

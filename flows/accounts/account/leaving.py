@@ -42,12 +42,15 @@ class Cancellation(Model):
 
 
 class Leaver(Model):
-    """Whoever leaves: identities, phone, e-mail, name on the papers, or a sub-user's id. OFF-1, OFF-6."""
+    """Whoever leaves: identities, phones, e-mails, name on the papers, or a sub-user's id. OFF-1, OFF-6."""
 
     identities: dict[Kind, str] = Field(default_factory=dict)
     phone: str | None = None
     email: str | None = None
-    id_number: str | None = None
+    contact_phone: str | None = None
+    contact_email: str | None = None
+    """Where they differ from phone and e-mail."""
+    id_number: str | None = Field(default=None, repr=False)
     user: str | None = None
     wecom_member: str | None = None
 

@@ -103,6 +103,7 @@ class WithdrawCancellation(Change[Outcome[Literal["withdrawn"]]]):
     """Back to normal use. CAN-18."""
 
     who: ClassVar[Who] = "checked"
+    tells: ClassVar[bool] = True
     in_review: ClassVar[bool] = True
     in_frozen: ClassVar[bool] = True
 

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import ClassVar, Literal, Self, TypeAlias
 
+from pydantic import Field
+
 from flows.accounts.account import CheckMethod
 from flows.accounts.base import Model, Outcome, Refusal, Secret
 from flows.accounts.commands.base import Change, Formats, Proven, Query, Who
@@ -25,14 +27,20 @@ Purpose: TypeAlias = Literal[
 ]
 """A code belongs to one purpose and one target. GEN-6."""
 
+EvidenceKind: TypeAlias = Literal["face", "wechat", "qq", "wecom", "official_account"]
+
 SentFactor: TypeAlias = Literal["phone_code", "email_code"]
 
 
 class CheckMethods(Model):
-    """The account's usable check methods, default first, each with its masked target."""
+    """The checks that a change accepts, default first; ``passed`` if this conversation needs none now."""
 
     methods: tuple[CheckMethod, ...]
     targets: dict[CheckMethod, str]
+    """Every check of the account, with its masked target."""
+    waits: dict[CheckMethod, int] = Field(default_factory=dict)
+    """Seconds until a code can be sent, where one went out just now and cannot be entered. GEN-6."""
+    passed: bool = False
 
 
 class ListCheckMethods(Query[CheckMethods]):
@@ -70,6 +78,27 @@ class CheckIdentity(Change[Outcome[Literal["passed", "wrong", "expired", "used_u
     code: Secret | None = None
     scan: str | None = None
     instead: bool = False
+
+
+class EvidenceItem(Model):
+    """Something that a command can refer to as its scan or face check, and how to call it."""
+
+    reference: str
+    zh: str
+    en: str
+
+
+class EvidenceOffered(Model):
+    """What there is, in the order to show it; nothing if no scan or face check has come yet."""
+
+    items: tuple[EvidenceItem, ...] = ()
+
+
+class OfferEvidence(Query[EvidenceOffered]):
+    """Which finished scans or face checks there are: a real system has the one that this conversation waited for. GEN-15."""
+
+    who: ClassVar[Who] = "anyone"
+    kind: EvidenceKind
 
 
 class Proof(Outcome[Literal["proven", "wrong", "expired", "used_up"]]):

@@ -1,10 +1,14 @@
 """Offboarding checklists."""
 
+from datetime import datetime
 from typing import ClassVar, Literal, TypeAlias
 
-from flows.accounts.account import Leaver
+from flows.accounts.account import Kind, Leaver
 from flows.accounts.base import Model, Outcome
 from flows.accounts.commands.base import Change, Query, Who
+
+Held: TypeAlias = Kind | Literal["security_phone", "security_email", "contact_phone", "contact_email", "verification"]
+"""What an account may have of somebody who leaves."""
 
 ItemStatus: TypeAlias = Literal["todo", "done", "blocked", "not_applicable"]
 
@@ -19,9 +23,11 @@ class Item(Model):
 
 
 class Items(Model):
-    """In the order to do them. OFF-3."""
+    """In the order to do them, since when, and which sub-user goes. OFF-3."""
 
     kind: Literal["root", "sub_user", "handover"]
+    opened_at: datetime
+    user: str | None = None
     items: tuple[Item, ...]
 
 
@@ -32,10 +38,11 @@ class OffboardingStarted(Outcome[Literal["started"]]):
 
 
 class StartOffboarding(Change[OffboardingStarted]):
-    """A checklist for somebody who leaves. OFF-1, OFF-5, OFF-6."""
+    """A checklist for somebody who leaves; what the account ``holds`` of them need not be spelt out. OFF-1, OFF-5, OFF-6."""
 
     kind: Literal["root", "sub_user", "handover"]
-    leaver: Leaver
+    leaver: Leaver = Leaver()
+    holds: tuple[Held, ...] = ()
 
 
 class GetOffboarding(Query[Items]):

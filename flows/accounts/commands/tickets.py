@@ -111,6 +111,21 @@ class GetTicket(_OfTicket, Query[TicketShown]):
     formats: ClassVar[Formats] = {"phone": ("mobile", "bad_input"), "code": ("code", "bad_input")}
 
 
+class TicketInspected(TicketShown):
+    """A ticket with what its opener gave; ``account`` is the one that a decision changes."""
+
+    account: str | None
+    phone: str | None
+    fields: dict[str, str] = Field(repr=False)
+
+
+class InspectTicket(Query[TicketInspected]):
+    """What staff decide on. TCK-11."""
+
+    who: ClassVar[Who] = "staff"
+    number: str
+
+
 class AddToTicket(_OfTicket, Change[Outcome[Literal["added"]]]):
     """Say or attach more."""
 

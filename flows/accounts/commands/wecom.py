@@ -19,6 +19,7 @@ class Scope(Model):
 class WecomSetup(Model):
     """What is done, what comes next, and who has to do it. WX-6."""
 
+    enterprise: str
     done: tuple[Step, ...]
     next_step: Step
     who: Literal["wecom_administrator", "account_administrator", "member", "nobody"]
@@ -29,6 +30,16 @@ class GetWecomSetup(Query[WecomSetup]):
 
     who: ClassVar[Who] = "anyone"
     scan: str
+
+
+class LinkedEnterprise(Model):
+    """The name of the enterprise that an account is linked to, if it is."""
+
+    name: str | None
+
+
+class GetLinkedEnterprise(Query[LinkedEnterprise]):
+    """Which enterprise one's own account is linked to. WX-3."""
 
 
 class AddApp(Change[Outcome[Literal["added"]]]):

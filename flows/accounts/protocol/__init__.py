@@ -2,9 +2,11 @@
 
 from typing import Protocol
 
+from flows.accounts.base import Refusal
+from flows.accounts.commands.base import Actor, Command, R
 from flows.accounts.protocol.account_info import AccountInfoService
 from flows.accounts.protocol.applying import ApplyingService
-from flows.accounts.protocol.base import Operations, ServiceUnavailable
+from flows.accounts.protocol.base import NotConnected, Operations, ServiceUnavailable
 from flows.accounts.protocol.cancellation import CancellationService
 from flows.accounts.protocol.contacts import ContactsService
 from flows.accounts.protocol.ground import GroundService
@@ -47,6 +49,14 @@ class AccountService(
     """Everything that can be asked; whoever implements ``perform`` has it all."""
 
 
+class Unconnected(AccountService):
+    """Stands where no account service is configured: flows guide, and nothing can be carried out."""
+
+    async def perform(self, actor: Actor, command: Command[R], key: str | None = None) -> R | Refusal:  # noqa: ARG002  the protocol's own
+        """Raises ``NotConnected``."""
+        raise NotConnected(type(command).__name__)
+
+
 __all__ = [
     "AccountInfoService",
     "AccountService",
@@ -57,6 +67,7 @@ __all__ = [
     "LimitsService",
     "LoginMethodsService",
     "MfaService",
+    "NotConnected",
     "OffboardingService",
     "Operations",
     "PasswordService",
@@ -66,6 +77,7 @@ __all__ = [
     "ServiceUnavailable",
     "SessionsService",
     "TicketsService",
+    "Unconnected",
     "UsersService",
     "VerificationService",
     "WecomService",

@@ -10,6 +10,10 @@ class ServiceUnavailable(Exception):
     """The service could not be reached or answered late; the same key may be tried again."""
 
 
+class NotConnected(ServiceUnavailable):
+    """There is no account service here; trying again is no use."""
+
+
 class Operations(Protocol):
     """Carries out any command; the areas' protocols give every operation its name."""
 

@@ -7,7 +7,9 @@ from flows.accounts.commands.base import Actor
 from flows.accounts.commands.ground import (
     CheckIdentity,
     CheckMethods,
+    EvidenceOffered,
     ListCheckMethods,
+    OfferEvidence,
     Proof,
     ProveIdentity,
     SendCode,
@@ -33,6 +35,10 @@ class GroundService(Operations, Protocol):
     ) -> Outcome[Literal["passed", "wrong", "expired", "used_up"]] | Refusal:
         """Pass one of the account's own checks; ``instead`` says that the configured one cannot be used. GEN-4, GEN-5."""
         return await self.perform(actor, command, key)
+
+    async def offer_evidence(self, actor: Actor, query: OfferEvidence) -> EvidenceOffered | Refusal:
+        """Which finished scans or face checks there are: a real system has the one that this conversation waited for. GEN-15."""
+        return await self.perform(actor, query)
 
     async def prove_identity(self, actor: Actor, command: ProveIdentity, key: str) -> Proof | Refusal:
         """Prove an identity with a code that was sent to a factor of the hinted account. GEN-3."""

@@ -10,11 +10,13 @@ from flows.accounts.commands.tickets import (
     CloseTicket,
     DecideTicket,
     GetTicket,
+    InspectTicket,
     MfaLossAdvice,
     MfaTicket,
     OpenedTicket,
     OpenMfaTicket,
     OpenTicket,
+    TicketInspected,
     TicketShown,
 )
 from flows.accounts.protocol.base import Operations
@@ -46,6 +48,10 @@ class TicketsService(Operations, Protocol):
     async def close_ticket(self, actor: Actor, command: CloseTicket, key: str) -> Outcome[Literal["closed"]] | Refusal:
         """Nothing more is needed."""
         return await self.perform(actor, command, key)
+
+    async def inspect_ticket(self, actor: Actor, query: InspectTicket) -> TicketInspected | Refusal:
+        """What staff decide on. TCK-11."""
+        return await self.perform(actor, query)
 
     async def decide_ticket(self, actor: Actor, command: DecideTicket, key: str) -> Outcome[Literal["resolved", "refused"]] | Refusal:
         """Staff's decision; resolving an MFA ticket unbinds the device. TCK-11."""

@@ -9,8 +9,10 @@ from flows.accounts.commands.wecom import (
     AddApp,
     AssignPolicies,
     DecideRequest,
+    GetLinkedEnterprise,
     GetWecomSetup,
     LinkAccount,
+    LinkedEnterprise,
     RequestDecided,
     RequestSubUser,
     SetVisibleScope,
@@ -24,6 +26,10 @@ class WecomService(Operations, Protocol):
 
     async def get_wecom_setup(self, actor: Actor, query: GetWecomSetup) -> WecomSetup | Refusal:
         """How far an enterprise is; whoever asks proves membership by a scan. WX-6."""
+        return await self.perform(actor, query)
+
+    async def get_linked_enterprise(self, actor: Actor, query: GetLinkedEnterprise) -> LinkedEnterprise | Refusal:
+        """Which enterprise one's own account is linked to. WX-3."""
         return await self.perform(actor, query)
 
     async def add_app(self, actor: Actor, command: AddApp, key: str) -> Outcome[Literal["added"]] | Refusal:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from flows.accounts.base import Document, Model
 
 
@@ -19,7 +21,7 @@ class WecomMember(Model):
 class SubUserRequest(Model):
     """A member's request for a sub-user; its link lives four hours. WX-7."""
 
-    token_digest: str
+    token_digest: str = Field(repr=False)
     member: str
     expires: datetime
     state: Literal["open", "approved", "rejected"] = "open"

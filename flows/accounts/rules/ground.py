@@ -39,7 +39,7 @@ def still_proven(account: Account, actor: Proven, now: datetime) -> bool:
 
 def _check_missing(account: Account, actor: Proven, now: datetime) -> Refusal | None:
     return refuse(not account.usable_checks, "GEN-5", "no_check_method", numbers=HOTLINES) or refuse(
-        fresh_check(account, actor.conversation, now) is None, "GEN-4", "identity_check_needed", methods=account.usable_checks
+        fresh_check(account, actor.conversation, now) is None, "GEN-4", "identity_check_needed", methods=counting_checks(account)
     )
 
 
@@ -65,14 +65,18 @@ def fresh_check(account: Account, conversation: str, now: datetime) -> PassedChe
     )
 
 
+def counting_checks(account: Account) -> tuple[CheckMethod, ...]:
+    """The checks that a change accepts, the configured one first; nothing replaces MFA. OP-3, GEN-5, LP-8."""
+    usable = account.usable_checks
+    return usable[:1] if account.protections.operation == "mfa" and "mfa" in usable else usable
+
+
 def _is_accepted(account: Account, check: PassedCheck) -> bool:
-    """With operation protection the check has its type; another replaces it on request, but never MFA. OP-3, GEN-5, LP-8."""
+    """With operation protection the check has its type; another one replaces it on request. OP-3, GEN-5."""
     wanted = account.protections.operation
-    if check.method not in account.usable_checks:
+    if check.method not in counting_checks(account):
         return False
-    if wanted == "off" or wanted not in account.usable_checks or check.method == wanted:
-        return True
-    return check.instead and wanted != "mfa"
+    return wanted not in account.usable_checks or check.method == wanted or check.instead
 
 
 def with_check(account: Account, check: PassedCheck) -> Account:
@@ -81,8 +85,8 @@ def with_check(account: Account, check: PassedCheck) -> Account:
     return account.but(checks=(*kept, check))
 
 
-def list_check_methods(account: Account) -> CheckMethods | Refusal:
-    """What the account can be checked by, default first; with none, the hotlines. GEN-5."""
+def list_check_methods(account: Account, conversation: str, now: datetime) -> CheckMethods | Refusal:
+    """What the account can be checked by, and which of it counts; with none, the hotlines. GEN-4, GEN-5, OP-3."""
     shown: dict[CheckMethod, str] = {
         "phone_code": mask_phone(account.contacts.security_phone or ""),
         "email_code": mask_email(account.contacts.security_email or ""),
@@ -92,4 +96,5 @@ def list_check_methods(account: Account) -> CheckMethods | Refusal:
     usable = account.usable_checks
     if not usable:
         return Refusal(rule="GEN-5", reason="no_check_method", details={"numbers": HOTLINES})
-    return CheckMethods(methods=usable, targets={method: shown[method] for method in usable})
+    passed = fresh_check(account, conversation, now) is not None
+    return CheckMethods(methods=counting_checks(account), targets={method: shown[method] for method in usable}, passed=passed)

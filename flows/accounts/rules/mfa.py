@@ -184,7 +184,7 @@ def check_by_mfa(account: Account, code: SecretStr, now: datetime) -> tuple[Acco
     after, diagnosis = decided
     if diagnosis.outcome == "right":
         return after, "right"
-    return after, "expired" if diagnosis.outcome == "expired" else "wrong"
+    return after, "expired" if diagnosis.seconds_off < 0 else "wrong"
 
 
 def without_mfa(account: Account) -> Account:

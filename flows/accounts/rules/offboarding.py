@@ -111,8 +111,8 @@ def _contact_items(account: Account, list_: Checklist) -> Iterator[Item]:
     for item_id, value, theirs in (
         ("security-phone", contacts.security_phone, leaver.phone),
         ("security-email", contacts.security_email, leaver.email),
-        ("contact-phone", contacts.contact_phone, leaver.phone),
-        ("contact-email", contacts.contact_email, leaver.email),
+        ("contact-phone", contacts.contact_phone, leaver.contact_phone or leaver.phone),
+        ("contact-email", contacts.contact_email, leaver.contact_email or leaver.email),
     ):
         waiting = any(f"contact-{pending.what}" == item_id for pending in contacts.pending)
         yield _item(item_id, has_it=value is not None and theirs is not None, done=value != theirs, blocked_by="CT-5" if waiting else None)
@@ -150,10 +150,26 @@ def _sub_user_items(account: Account, list_: Checklist) -> Iterator[Item]:
         yield Item(id="visible-scope", status="todo")
 
 
+def _leaver(account: Account, command: StartOffboarding) -> Leaver:
+    """The leaver with what the account holds of them now: nobody has to spell out an identity. OFF-1."""
+    contacts, person, user = account.contacts, account.verification.person, account.user(command.leaver.user or "")
+    values = {
+        "phone": ("security_phone", contacts.security_phone),
+        "email": ("security_email", contacts.security_email),
+        "contact_phone": ("contact_phone", contacts.contact_phone),
+        "contact_email": ("contact_email", contacts.contact_email),
+        "id_number": ("verification", person.id_number if person else None),
+    }
+    held = {field: value for field, (name, value) in values.items() if name in command.holds and value}
+    identities = {method.kind: method.identity for method in account.methods if method.kind in command.holds}
+    leaver = command.leaver.but(**held, identities={**command.leaver.identities, **identities})
+    return leaver.but(wecom_member=user.wecom_member) if user else leaver
+
+
 def start_offboarding(account: Account, command: StartOffboarding, now: datetime) -> tuple[Account, OffboardingStarted] | Refusal:
     """One at a time. OFF-5, OFF-6, OFF-9."""
     user = account.user(command.leaver.user or "")
-    leaver = command.leaver.but(wecom_member=user.wecom_member) if user else command.leaver
+    leaver = _leaver(account, command)
     device = account.mfa.device
     list_ = Checklist(
         kind=command.kind,
@@ -183,7 +199,8 @@ def get_offboarding(
     list_ = account.checklist
     if list_ is None:
         return Refusal(rule="OFF-9", reason="nothing_open")
-    return Items(kind=list_.kind, items=_refined(items(account, list_, now), outside_scope, list_))
+    found = _refined(items(account, list_, now), outside_scope, list_)
+    return Items(kind=list_.kind, opened_at=list_.opened_at, user=list_.leaver.user, items=found)
 
 
 def set_item_not_applicable(

@@ -13,6 +13,7 @@ from flows.accounts.base import Outcome, Refusal, refuse
 from flows.accounts.commands.password import ChangePassword, CheckPassword, GetLockState, LockState, PasswordChecked
 from flows.accounts.passwords import Passwords
 from flows.accounts.rules import lock as locks
+from flows.accounts.rules.ground import fresh_check
 from flows.accounts.rules.new_password import REMEMBERED, failures, refuse_password
 
 LINK_LIFE = timedelta(minutes=30)
@@ -42,7 +43,9 @@ def change_password(
         return Refusal(rule="PW-9", reason="not_repeated")
     hashes = account.password.hashes
     if not hashes or not passwords.matches(hashes[0], command.old):
-        return _after_wrong_old(account, conversation), Refusal(rule="PW-10", reason="wrong_old")
+        after = _after_wrong_old(account, conversation)
+        voided = int(fresh_check(after, conversation, now) is None)
+        return after, Refusal(rule="PW-10", reason="wrong_old", details={"check_void": voided})
     refusal = refuse_new(account, command.new, command.repeat, passwords)
     return refusal or (with_password(account, passwords.hash(command.new), now), Outcome(outcome="changed"))
 

@@ -7,7 +7,15 @@ from datetime import datetime
 
 from flows.accounts.account import Account, Company, Person
 from flows.accounts.base import Refusal, refuse
-from flows.accounts.commands.tickets import AdviseMfaLoss, EntryShown, MfaLossAdvice, OpenMfaTicket, OpenTicket, TicketShown
+from flows.accounts.commands.tickets import (
+    AdviseMfaLoss,
+    EntryShown,
+    MfaLossAdvice,
+    OpenMfaTicket,
+    OpenTicket,
+    TicketInspected,
+    TicketShown,
+)
 from flows.accounts.records import Ticket, TicketEntry
 from flows.accounts.records.tickets import TicketCategory
 from flows.accounts.rules.ground import HOTLINES
@@ -97,6 +105,12 @@ def show(ticket: Ticket) -> TicketShown:
     """State and history. TCK-14."""
     history = tuple(EntryShown(at=entry.at, who=entry.who, what=entry.what, text=entry.text) for entry in ticket.history)
     return TicketShown(number=ticket.id, category=ticket.category, state=ticket.state, history=history)
+
+
+def inspect(ticket: Ticket) -> TicketInspected:
+    """What staff decide on; a lost device is another account's than the opener's. TCK-2, TCK-11."""
+    account = ticket.about if ticket.category == "mfa" else ticket.opener_account
+    return TicketInspected(**dict(show(ticket)), account=account, phone=ticket.opener_phone, fields=ticket.fields)
 
 
 def add(ticket: Ticket, text: str, photos: dict[str, str], now: datetime) -> Ticket | Refusal:

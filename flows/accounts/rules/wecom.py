@@ -40,7 +40,8 @@ def setup(enterprise: WecomEnterprise, member: str, account: Account | None) -> 
         "assign_policies": user is not None and bool(user.policies or user.groups),
     }
     next_step: Step = next((step for step, done in steps.items() if not done), "done")
-    return WecomSetup(done=tuple(step for step, done in steps.items() if done), next_step=next_step, who=WHO[next_step])
+    done = tuple(step for step, done in steps.items() if done)
+    return WecomSetup(enterprise=enterprise.name or enterprise.id, done=done, next_step=next_step, who=WHO[next_step])
 
 
 def user_of(account: Account | None, member: str) -> User | None:
@@ -91,7 +92,8 @@ def refuse_link(enterprise: WecomEnterprise, scan: Scan, account: Account, actor
     return (
         refuse(not is_administrator(enterprise, scan), "WX-1", "not_wecom_admin")
         or refuse_manager(account, actor, "WX-3", "not_account_admin")
-        or refuse(enterprise.account is not None or account.wecom is not None, "WX-3", "already_linked")
+        or refuse(account.wecom is not None, "WX-3", "already_linked", taken="account")
+        or refuse(enterprise.account is not None, "WX-3", "already_linked", taken="enterprise")
         or quota
     )
 

@@ -1,5 +1,6 @@
 """Codes and identity checks, carried out. GEN."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -10,7 +11,10 @@ from flows.accounts.calendar import day_of
 from flows.accounts.commands.base import Proven
 from flows.accounts.commands.ground import (
     CheckIdentity,
+    CheckMethods,
+    EvidenceOffered,
     ListCheckMethods,
+    OfferEvidence,
     Proof,
     ProveIdentity,
     SendCode,
@@ -19,13 +23,29 @@ from flows.accounts.commands.ground import (
 )
 from flows.accounts.notifier import message_to
 from flows.accounts.rules import ground, mfa
-from flows.accounts.rules.codes import CodeBox, Verdict, issue, try_code
+from flows.accounts.rules.codes import CodeBox, Verdict, issue, seconds_to_wait, try_code
 from flows.accounts.simulator import Scan
-from flows.accounts.stub.handlers import handles, shows_own
+from flows.accounts.stub.handlers import handles
 from flows.accounts.stub.turn import Turn
 from flows.accounts.validators import VALIDATORS, Valid, email
 
-shows_own(ListCheckMethods, lambda account, _query, _now: ground.list_check_methods(account))
+
+@handles(ListCheckMethods)
+async def list_check_methods(turn: Turn, _query: ListCheckMethods) -> CheckMethods | Refusal:
+    """For the conversation that asks. GEN-4, GEN-5."""
+    listed = ground.list_check_methods(turn.account, turn.actor.conversation, turn.now)
+    return listed if isinstance(listed, Refusal) else listed.but(waits=await _waits(turn, listed.methods))
+
+
+async def _waits(turn: Turn, methods: Iterable[CheckMethod]) -> dict[CheckMethod, int]:
+    """How long until a code can be sent, unless the last one can still be entered. GEN-6."""
+    waits: dict[CheckMethod, int] = {}
+    for method in methods:
+        target = factor_of(turn.account, method) if method in {"phone_code", "email_code"} else None
+        box = await turn.load(CodeBox, target) if target else None
+        if box and not box.waits_for("check", turn.now) and (wait := seconds_to_wait(box, turn.now)):
+            waits[method] = wait
+    return waits
 
 
 @handles(Validate)
@@ -92,7 +112,7 @@ async def may_be_sent_to(turn: Turn, address: str) -> bool:
 
 @handles(ProveIdentity)
 async def prove_identity(turn: Turn, command: ProveIdentity) -> Proof:
-    """Thirty minutes of trust for the right code. GEN-3."""
+    """Thirty minutes of trust for the right code, which is an identity check as well. GEN-3, GEN-4."""
     box_id = _hint_box(command.account, command.factor)
     box = await turn.load(CodeBox, box_id) or CodeBox(id=box_id)
     worn, verdict = try_code(box, "prove", turn.services.digest("prove", box_id, command.code.get_secret_value()), turn.now)
@@ -102,7 +122,15 @@ async def prove_identity(turn: Turn, command: ProveIdentity) -> Proof:
         return Proof(outcome=verdict)
     if account is None or factor_of(account, command.factor) is None:
         return Proof(outcome="wrong")
+    check = PassedCheck(conversation=turn.actor.conversation, method=command.factor, at=turn.now)
+    turn.save(ground.with_check(account, check))
     return Proof(outcome="proven", actor=Proven(conversation=turn.actor.conversation, account=account.id, at=turn.now))
+
+
+@handles(OfferEvidence)
+async def offer_evidence(turn: Turn, query: OfferEvidence) -> EvidenceOffered:
+    """What the simulator has of this kind. GEN-15."""
+    return EvidenceOffered(items=await turn.services.simulator.offered(query.kind, turn.actor.conversation))
 
 
 @handles(CheckIdentity)

@@ -11,11 +11,13 @@ from flows.accounts.commands.tickets import (
     CloseTicket,
     DecideTicket,
     GetTicket,
+    InspectTicket,
     MfaLossAdvice,
     MfaTicket,
     OpenedTicket,
     OpenMfaTicket,
     OpenTicket,
+    TicketInspected,
     TicketShown,
 )
 from flows.accounts.records import Ticket, TicketEntry
@@ -154,6 +156,13 @@ async def close_ticket(turn: Turn, command: CloseTicket) -> Outcome[Literal["clo
         return closed
     turn.save(closed)
     return Outcome(outcome="closed")
+
+
+@handles(InspectTicket)
+async def inspect_ticket(turn: Turn, query: InspectTicket) -> TicketInspected | Refusal:
+    """Everything but the photos, for staff. TCK-11."""
+    ticket = await turn.load(Ticket, query.number)
+    return Refusal(rule="TCK-14", reason="not_found") if ticket is None else tickets.inspect(ticket)
 
 
 @handles(DecideTicket)

@@ -9,8 +9,10 @@ from flows.accounts.commands.wecom import (
     AddApp,
     AssignPolicies,
     DecideRequest,
+    GetLinkedEnterprise,
     GetWecomSetup,
     LinkAccount,
+    LinkedEnterprise,
     RequestDecided,
     RequestSubUser,
     SetVisibleScope,
@@ -47,6 +49,13 @@ async def get_wecom_setup(turn: Turn, query: GetWecomSetup) -> WecomSetup | Refu
         return member
     scan, enterprise = member
     return wecom.setup(enterprise, scan.identity, await _linked_account(turn, enterprise))
+
+
+@handles(GetLinkedEnterprise)
+async def get_linked_enterprise(turn: Turn, _query: GetLinkedEnterprise) -> LinkedEnterprise:
+    """By name. WX-3."""
+    enterprise = await turn.load(WecomEnterprise, turn.account.wecom) if turn.account.wecom else None
+    return LinkedEnterprise(name=(enterprise.name or enterprise.id) if enterprise else turn.account.wecom)
 
 
 @handles(AddApp)

@@ -14,11 +14,13 @@ from assistant.dialogue import Dialogue
 from assistant.knowledge import Knowledge
 from assistant.message import Incoming, Message, Text, now
 from assistant.store import ConversationStore, Database, DatabaseUnavailable, Unknown, tables
+from assistant.store.retention import purge
+from tests.conftest import store_on
 
 
 @pytest.fixture
 def store(database: Database) -> ConversationStore:
-    return ConversationStore(database)
+    return store_on(database)
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ async def test_a_crash_in_the_middle_of_a_turn_leaves_nothing_behind(
     conversation, _ = await dialogue.open("web", None)
     message = Incoming(message_id="m1", text="怎么注销账号")
     with monkeypatch.context() as patch:
-        patch.setattr("assistant.store.conversations.now", lambda: 1 / 0)
+        patch.setattr("assistant.store.unlocked.now", lambda: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             await dialogue.handle(conversation.id, message)
     assert await store.transcript(conversation.id, after=0) == []
@@ -113,11 +115,11 @@ async def test_feedback_belongs_to_a_turn_and_the_last_counts(dialogue: Dialogue
         assert [row.helpful for row in await connection.execute(select(tables.feedback))] == [False]
 
 
-async def test_purging_deletes_what_is_old_and_nothing_else(dialogue: Dialogue, store: ConversationStore) -> None:
+async def test_purging_deletes_what_is_old_and_nothing_else(dialogue: Dialogue, store: ConversationStore, database: Database) -> None:
     conversation, _ = await dialogue.open("web", None)
-    assert await store.purge(now() - timedelta(days=1)) == 0
+    assert await purge(database, now() - timedelta(days=1)) == 0
     assert await store.transcript(conversation.id)
-    assert await store.purge(now() + timedelta(seconds=1)) == 1
+    assert await purge(database, now() + timedelta(seconds=1)) == 1
     assert await store.transcript(conversation.id) == []
 
 

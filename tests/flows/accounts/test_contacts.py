@@ -152,7 +152,7 @@ async def test_ct_14_a_recycled_number_is_a_ticket_that_names_no_account(world: 
     command = ReleaseRecycledNumber(number=NEW_PHONE, code=await world.code("recycled_number", NEW_PHONE))
     opened = await world.done(command, STRANGER)
     assert set(vars(opened)) == {"outcome", "ticket"}
-    (ticket,) = world.store.documents(Ticket)
+    (ticket,) = await world.store.documents(Ticket)
     assert (ticket.category, ticket.about, ticket.opener_phone) == ("recycled_number", "", NEW_PHONE)
 
 

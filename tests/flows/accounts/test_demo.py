@@ -1,12 +1,12 @@
 from datetime import timedelta
 
 from flows.accounts.account import Account
-from flows.accounts.base import Refusal, model_json
+from flows.accounts.base import Outcome, Refusal, model_json
 from flows.accounts.commands.account_info import GetAccount
 from flows.accounts.commands.base import Anonymous, Proven
-from flows.accounts.commands.ground import ProveIdentity, SendCode
+from flows.accounts.commands.ground import CheckIdentity, OfferEvidence, ProveIdentity, SendCode
 from flows.accounts.demo import DEMO_PASSWORD, DemoCompany, demo_company
-from flows.accounts.demo_accounts import COMPANIES, PERSONS
+from flows.accounts.demo_accounts import COMPANIES, PERSONS, STRANGER
 from flows.accounts.store_memory import MemoryStore
 from flows.accounts.validators import Valid, id_card, uscc
 
@@ -16,7 +16,7 @@ from .world import PASSWORDS, START
 async def demo(seed: int = 1) -> tuple[DemoCompany, tuple[Account, ...]]:
     store = MemoryStore()
     company = await demo_company(seed=seed, clock=lambda: START, store=store, passwords=PASSWORDS)
-    return company, store.documents(Account)
+    return company, store.all_of(Account)
 
 
 async def test_the_same_seed_and_time_give_the_same_company() -> None:
@@ -54,5 +54,19 @@ async def test_a_demo_identity_is_proven_through_the_inbox() -> None:
 
 async def test_demo_numbers_are_well_formed() -> None:
     today = (START + timedelta(days=1)).date()
-    assert all(isinstance(id_card(person.id_number, today, adult=True), Valid) for person in PERSONS.values())
+    assert all(isinstance(id_card(person.id_number, today, adult=True), Valid) for person in (*PERSONS.values(), STRANGER))
     assert all(isinstance(uscc(company.code), Valid) for company in COMPANIES)
+
+
+async def test_demo_people_pass_the_checks_of_their_own_accounts_only() -> None:
+    company, _ = await demo()
+    offered = await company.service.offer_evidence(Anonymous(conversation="c"), OfferEvidence(kind="wechat"))
+    assert not isinstance(offered, Refusal)
+    root = Proven(conversation="c", account="100000000003", at=START)
+    results = {
+        item.reference: await company.service.check_identity(root, CheckIdentity(method="wechat_scan", scan=item.reference), item.reference)
+        for item in offered.items
+    }
+    passed = [reference for reference, result in results.items() if result == Outcome(outcome="passed")]
+    assert passed == ["wechat-li"]
+    assert len(offered.items) == len(PERSONS) + 1

@@ -9,9 +9,18 @@ from flows.accounts.calendar import day_of, working_days_after
 from flows.accounts.commands.account_info import GetAccount, SetNickname
 from flows.accounts.commands.base import Proven
 from flows.accounts.commands.contacts import SetSecurityPhone
-from flows.accounts.commands.ground import CheckIdentity, ListCheckMethods, ProveIdentity, SendCode
+from flows.accounts.commands.ground import (
+    CheckIdentity,
+    EvidenceItem,
+    EvidenceOffered,
+    ListCheckMethods,
+    OfferEvidence,
+    ProveIdentity,
+    SendCode,
+)
 from flows.accounts.commands.login_methods import UnbindLoginMethod
 from flows.accounts.masking import mask_code, mask_email, mask_name, mask_phone
+from flows.accounts.simulator import Scan
 
 from .world import PHONE, ROOT_ID, START, STRANGER, World, account, methods, mfa
 
@@ -81,6 +90,37 @@ async def test_gen_5_other_methods_are_offered_default_first(world: World) -> No
     shown = await world.done(ListCheckMethods())
     assert shown.methods == ("wechat_scan", "phone_code", "email_code")
     assert shown.targets["phone_code"] == "138****8000"
+
+
+async def test_gen_4_a_check_that_still_counts_is_named_for_its_conversation_only(world: World) -> None:
+    await world.add(account(checks=()))
+    assert not (await world.done(ListCheckMethods())).passed
+    await world.done(CheckIdentity(method="wechat_scan", scan=world.scan("wechat", "wechat-a")))
+    assert (await world.done(ListCheckMethods())).passed
+    assert not (await world.done(ListCheckMethods(), Proven(conversation="other", account=ROOT_ID, at=world.now))).passed
+    world.wait(minutes=31)
+    assert not (await world.done(ListCheckMethods())).passed
+
+
+async def test_gen_4_a_code_that_proved_the_identity_was_a_check_as_well(world: World) -> None:
+    await world.add(account(checks=()))
+    actor = (await _prove(world, ROOT_ID))[1]
+    assert (await world.done(UNBIND, actor)).outcome == "unbound"
+
+
+async def test_gen_6_a_code_that_cannot_be_sent_yet_is_named_with_its_seconds(world: World) -> None:
+    await world.add(account(checks=(), protections=Protections(operation="wechat_scan")))
+    actor = (await _prove(world, ROOT_ID))[1]
+    world.wait(seconds=20)
+    shown = await world.done(ListCheckMethods(), actor)
+    assert (shown.passed, shown.waits) == (False, {"phone_code": 40})
+    world.wait(seconds=40)
+    send = SendCode(purpose="check", factor="phone_code")
+    await world.done(send, actor)
+    assert (await world.done(ListCheckMethods(), actor)).waits == {}
+    refusal = await world.do(send, actor)
+    assert isinstance(refusal, Refusal)
+    assert refusal.details == {"wait": 60, "sent": 1}
 
 
 async def _five_wrong(world: World, right: str) -> list[str]:
@@ -161,7 +201,7 @@ async def test_gen_10_secrets_show_nowhere(world: World) -> None:
     await world.add(account(mfa=mfa()))
     code = await world.code("security_phone", "13900139000")
     command = SetSecurityPhone(number="13900139000", code=code)
-    kept = repr([*world.store.documents(type(await world.get())), command, *world.inbox]) + command.model_dump_json()
+    kept = repr([*(await world.store.documents(type(await world.get()))), command, *world.inbox]) + command.model_dump_json()
     assert code.get_secret_value() not in kept
     assert "JBSWY3DPEHPK3PXP" not in kept
     assert "argon2" not in kept
@@ -206,3 +246,13 @@ async def test_gen_15_evidence_comes_from_the_simulator(world: World) -> None:
     assert await world.do(unknown) == Outcome(outcome="wrong")
     world.scan("wechat", "wechat-a")
     assert await world.do(unknown.but(scan="scan-wechat-wechat-a")) == Outcome(outcome="passed")
+
+
+async def test_gen_15_finished_evidence_is_offered_by_name(world: World) -> None:
+    await world.add(account(checks=()))
+    item = EvidenceItem(reference="wechat-li", zh="李明（演示）", en="Li Ming (demo)")
+    world.simulator.offer("wechat", item, Scan(kind="wechat", identity="wechat-a"))
+    assert await world.done(OfferEvidence(kind="face"), STRANGER) == EvidenceOffered()
+    offered = await world.done(OfferEvidence(kind="wechat"), STRANGER)
+    assert offered.items == (item,)
+    assert (await world.done(CheckIdentity(method="wechat_scan", scan=offered.items[0].reference))).outcome == "passed"

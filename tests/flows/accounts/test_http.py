@@ -1,20 +1,29 @@
 import inspect
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
+from flows.accounts.__main__ import example
 from flows.accounts.base import Refusal
 from flows.accounts.client import HttpAccounts
 from flows.accounts.commands.account_info import GetAccount, SetNickname
-from flows.accounts.commands.ground import Validate
+from flows.accounts.commands.ground import SendCode, Validate
+from flows.accounts.demo import demo_company
 from flows.accounts.operations import operations
 from flows.accounts.protocol import AccountService, ServiceUnavailable
 from flows.accounts.server import create_app
 from flows.accounts.stub.handlers import HANDLERS
 
 from .world import STRANGER, World, account
+
+
+@pytest.fixture
+def world() -> World:
+    """In memory: HTTP itself is tried here."""
+    return World()
 
 
 def client_of(transport: httpx.AsyncBaseTransport, **headers: str) -> httpx.AsyncClient:
@@ -92,3 +101,17 @@ def test_every_command_has_a_handler_and_a_name() -> None:
     named = {name for name, _ in inspect.getmembers(AccountService, inspect.isfunction)}
     assert set(operations()) <= named
     assert set(HANDLERS) == set(operations().values())
+
+
+async def test_the_example_shows_on_this_machine_what_it_sent() -> None:
+    company = await demo_company(seed=1, clock=lambda: datetime.now(UTC))
+    send = SendCode(purpose="prove", account="100000000001", factor="phone_code")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(example(company)), base_url="http://127.0.0.1:8391/") as client:
+        assert (await client.get("inbox")).json() == []
+        await HttpAccounts(client).send_code(STRANGER, send, "k")
+        (sent,) = (await client.get("inbox")).json()
+        assert (sent["to"], len(sent["values"]["code"])) == ("13800138001", 6)
+        for headers in ({"Host": "accounts.example.com"}, {"X-Forwarded-For": "8.8.8.8"}):
+            assert (await client.get("inbox", headers=headers)).status_code == 404
+    async with client_of(httpx.ASGITransport(example(company, inbox=False))) as client:
+        assert (await client.get("inbox", headers={"Host": "localhost"})).status_code == 404

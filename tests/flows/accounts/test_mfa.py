@@ -5,6 +5,7 @@ from pydantic import SecretStr
 
 from flows.accounts.account import MfaState, Protections
 from flows.accounts.commands.base import Proven
+from flows.accounts.commands.ground import CheckIdentity
 from flows.accounts.commands.login_methods import UnbindLoginMethod
 from flows.accounts.commands.mfa import CheckMfaCode, ConfirmMfaBinding, GetMfa, StartMfaBinding, UnbindMfa
 from flows.accounts.rules.mfa import code_at, secret_from, step_of
@@ -150,6 +151,13 @@ async def test_mfa_13_a_wrong_code_is_diagnosed(world: World) -> None:
     slow = await world.done(CheckMfaCode(code=world.mfa_code(-3)))
     assert (slow.outcome, slow.seconds_off) == ("clock_off", -90)
     assert (await world.done(CheckMfaCode(code=world.mfa_code(21)))).outcome == "wrong"
+    assert (await world.get()).mfa.wrong_in_a_row == 4
+
+
+async def test_mfa_13_as_an_identity_check_a_past_code_has_expired(world: World) -> None:
+    await world.add(account(mfa=mfa(), checks=()))
+    for steps, outcome in ((-2, "expired"), (-3, "expired"), (3, "wrong"), (500, "wrong")):
+        assert (await world.done(CheckIdentity(method="mfa", code=world.mfa_code(steps)))).outcome == outcome
     assert (await world.get()).mfa.wrong_in_a_row == 4
 
 

@@ -47,6 +47,14 @@ async def test_off_1_everything_of_the_leaver_has_to_go(world: World) -> None:
     assert started["successor-method"] == "todo"
 
 
+async def test_off_1_what_the_account_holds_of_the_leaver_need_not_be_spelt_out(world: World) -> None:
+    await world.add(account(methods=methods("email", "wechat"), contacts=CONTACTS, verification=PERSONAL))
+    await world.done(StartOffboarding(kind="root", holds=("wechat", "security_phone", "contact_email", "verification")))
+    found = {item: status for item, (status, _) in (await items(world)).items()}
+    assert {found[item] for item in ("unbind-wechat", "security-phone", "contact-email", "verification")} == {"todo"}
+    assert {found[item] for item in ("unbind-email", "security-email")} == {"not_applicable"}
+
+
 async def test_off_2_what_does_not_exist_is_not_applicable(world: World) -> None:
     await world.add(account(methods=methods("wechat")))
     await world.done(StartOffboarding(kind="root", leaver=Leaver(identities={"wechat": "wechat-a"})))

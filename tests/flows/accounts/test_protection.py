@@ -6,7 +6,7 @@ from pydantic import SecretStr, ValidationError
 
 from flows.accounts.account import Contacts, Login, PassedCheck, Protections, RemoteLogin, Session, Sessions, TrustedDevice, User
 from flows.accounts.commands.base import Command
-from flows.accounts.commands.ground import SendCode
+from flows.accounts.commands.ground import CheckIdentity, ListCheckMethods, SendCode
 from flows.accounts.commands.login_methods import UnbindLoginMethod
 from flows.accounts.commands.protection import (
     AttemptLogin,
@@ -178,6 +178,14 @@ async def test_op_3_the_check_is_of_the_configured_type(world: World) -> None:
     instead = PassedCheck(conversation="c", method="phone_code", at=START, instead=True)
     await world.add(account(protections=Protections(operation="wechat_scan")).but(checks=(instead,)))
     await world.done(SetRemoteLoginCheck(on=True))
+
+
+async def test_op_3_with_mfa_only_mfa_counts_and_only_mfa_is_offered(world: World) -> None:
+    await world.add(account(mfa=mfa(), protections=Protections(operation="mfa"), checks=()))
+    shown = await world.done(ListCheckMethods())
+    assert (shown.methods, set(shown.targets)) == (("mfa",), {"mfa", "phone_code", "email_code", "wechat_scan"})
+    assert (await world.done(CheckIdentity(method="mfa", code=world.mfa_code()))).outcome == "passed"
+    await world.done(SetOperationProtection(type="off"))
 
 
 async def test_op_4_types_need_what_they_check_with(world: World) -> None:

@@ -158,11 +158,11 @@ class Accounts(RuleBasedStateMachine):
 
     @invariant()
     def every_account_can_log_in(self) -> None:
-        assert all(one.methods for one in self.world.store.documents(Account))
+        assert all(one.methods for one in self.run(self.world.store.documents(Account)))
 
     @invariant()
     def no_quota_is_exceeded(self) -> None:
-        live = [one for one in self.world.store.documents(Account) if one.status != "cancelled"]
+        live = [one for one in self.run(self.world.store.documents(Account)) if one.status != "cancelled"]
         bound = [(method.kind, method.key) for one in live for method in one.methods]
         assert all(bound.count((kind, key)) <= QUOTAS[kind] for kind, key in set(bound))
         phones = [one.contacts.security_phone for one in live]
@@ -173,7 +173,7 @@ class Accounts(RuleBasedStateMachine):
 
     @invariant()
     def protections_can_be_passed(self) -> None:
-        for one in self.world.store.documents(Account):
+        for one in self.run(self.world.store.documents(Account)):
             types = {one.protections.login, one.protections.operation} - {"off"}
             assert types <= set(one.usable_checks)
 

@@ -10,6 +10,7 @@ from flows.accounts.commands.tickets import (
     CloseTicket,
     DecideTicket,
     GetTicket,
+    InspectTicket,
     OpenMfaTicket,
     OpenTicket,
 )
@@ -120,7 +121,7 @@ async def test_tck_9_missing_parts_and_a_wrong_code_open_nothing(world: World) -
     wrong = await personal_ticket(world)
     code = "000000" if wrong.code and wrong.code.get_secret_value() != "000000" else "000001"
     assert await world.refused(wrong.but(code=code)) == ("GEN-6", "wrong_code")
-    assert world.store.documents(Ticket) == ()
+    assert not await world.store.documents(Ticket)
 
 
 async def test_tck_10_one_open_mfa_ticket_per_account(world: World) -> None:
@@ -140,6 +141,16 @@ async def test_tck_11_approval_unbinds_mfa_and_tells_the_account(world: World) -
     assert (lost.mfa.device, lost.protections.login) == (None, "off")
     assert world.inbox.to(PHONE)[0].what == "notice"
     assert await world.refused(DecideTicket(number=number, resolve=True), STAFF) == ("TCK-11", "wrong_state")
+
+
+async def test_tck_11_only_staff_inspect_what_they_decide_on(world: World) -> None:
+    await two_accounts(world)
+    number = await opened(world)
+    inspected = await world.done(InspectTicket(number=number), STAFF)
+    assert (inspected.account, inspected.phone, inspected.state) == (LOST, HELD, "open")
+    assert inspected.fields["name"] == LI.name
+    assert await world.refused(InspectTicket(number=number)) == ("GEN-3", "staff_only")
+    assert await world.refused(InspectTicket(number="TK1"), STAFF) == ("TCK-14", "not_found")
 
 
 async def test_tck_12_photos_are_kept_until_the_decision_only(world: World) -> None:

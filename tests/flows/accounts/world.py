@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from argon2 import PasswordHasher
 from pydantic import SecretStr
@@ -29,7 +29,7 @@ from flows.accounts.passwords import Passwords
 from flows.accounts.protocol import AccountService
 from flows.accounts.rules.mfa import code_at, step_of
 from flows.accounts.simulator import DemoSimulator, Face, Scan
-from flows.accounts.store import Commit
+from flows.accounts.store import AccountStore, Commit, D
 from flows.accounts.store_memory import MemoryStore
 from flows.accounts.stub.service import StubAccounts
 from flows.accounts.stub.services import Services
@@ -85,18 +85,29 @@ def mfa(**fields: Any) -> MfaState:
     return MfaState(device=MfaDevice(**(given | fields)))
 
 
+class Kept(AccountStore, Protocol):
+    """A store that also shows everything it has."""
+
+    async def documents(self, kind: type[D]) -> Sequence[D]: ...
+
+
+class KeptInMemory(MemoryStore):
+    async def documents(self, kind: type[D]) -> Sequence[D]:
+        return self.all_of(kind)
+
+
 class World:
     """The service with everything around it in reach."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Kept | None = None) -> None:
         self.now = START
         self.inbox = DemoInbox()
         self.simulator = DemoSimulator()
-        self.store = MemoryStore()
-        services = Services(
+        self.store: Kept = store or KeptInMemory()
+        self.services = Services(
             notifier=self.inbox, simulator=self.simulator, pepper=SecretStr("pepper"), chance=SeededChance(1), passwords=PASSWORDS
         )
-        self.service: AccountService = StubAccounts(self.store, services, lambda: self.now)
+        self.service: AccountService = StubAccounts(self.store, self.services, lambda: self.now)
         self._keys = 0
 
     async def add(self, *documents: Any) -> None:

@@ -13,19 +13,17 @@ export class Problem extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether the same request may succeed later. */
   get temporary() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
-/** A unique id, also where randomUUID is missing (pages without HTTPS). */
+/** Not randomUUID, which pages without HTTPS lack. */
 export function uniqueId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
 
-/** Seconds until time `attempt` + 1: doubling up to half a minute, spread so that clients do not return all at once. */
+/** Seconds until the next attempt: doubling up to half a minute, and spread, for many clients wait. */
 export function backoff(attempt) {
   return Math.min(30, 2 ** attempt) * (0.75 + Math.random() / 2);
 }
@@ -37,7 +35,6 @@ export class Api {
     this.language = language;
   }
 
-  /** Open a conversation. */
   open(lang, identity) {
     return this.#json('POST', '/conversations', { body: { lang, channel: 'web', identity } });
   }
@@ -47,27 +44,29 @@ export class Api {
     return this.#json('POST', `/conversations/${id}/messages`, { token, body: message });
   }
 
-  /** The stored messages of the turns after `after`. */
   transcript({ id, token }, after) {
     return this.#json('GET', `/conversations/${id}/messages?after=${after}`, { token });
   }
 
-  /** Whether an answer helped. */
   feedback({ id, token }, verdict) {
     return this.#json('POST', `/conversations/${id}/feedback`, { token, body: verdict });
   }
 
-  /** Prove who the visitor is. */
   identify({ id, token }, identity) {
     return this.#json('POST', `/conversations/${id}/identity`, { token, body: { identity } });
   }
 
-  /** Entries that answer a query. */
   search(query, limit, signal) {
     return this.#json('GET', `/search?q=${encodeURIComponent(query)}&limit=${limit}`, { signal });
   }
 
-  /** The open response of the event stream. */
+  /** A checklist as a file; what its page loads gets a full address, for a blob has none to count from. */
+  async checklist({ id, token }, checklist, format) {
+    const response = await this.#fetch('GET', `/conversations/${id}/checklists/${encodeURIComponent(checklist)}?format=${format}`, { token });
+    if (format !== 'html') return response.blob();
+    return new Blob([(await response.text()).replaceAll(' href="/', ` href="${this.base}/`)], { type: 'text/html;charset=utf-8' });
+  }
+
   events({ id, token }, lastEventId, signal) {
     const headers = lastEventId ? { 'Last-Event-ID': lastEventId } : {};
     return this.#fetch('GET', `/conversations/${id}/events`, { token, signal, headers });
@@ -80,12 +79,7 @@ export class Api {
 
   async #json(method, path, options) {
     const response = await this.#fetch(method, path, { signal: AbortSignal.timeout(TIMEOUT_MS), ...options });
-    if (response.status === 204) return null;
-    try {
-      return await response.json();
-    } catch {
-      throw new Problem(0);
-    }
+    return response.status === 204 ? null : response.json().catch(() => Promise.reject(new Problem(0)));
   }
 
   async #fetch(method, path, { token, body, signal, headers = {} }) {
@@ -112,26 +106,9 @@ async function problemOf(response) {
   return new Problem(response.status, typeof body.detail === 'string' ? body.detail : null, seconds > 0 ? seconds : null);
 }
 
-/** Takes the stream's text in pieces and gives its events back. */
-export class EventParser {
-  #rest = '';
-
-  /** The events that are complete with this piece: {id, event, data}. */
-  feed(piece) {
-    const parts = (this.#rest + piece).replace(/\r\n?/g, '\n').split('\n\n');
-    this.#rest = parts.pop();
-    return parts.map(parseEvent).filter((event) => event.data);
-  }
-}
-
+/** The fields of a server-sent event by their names; those of ours have one line each. */
 function parseEvent(lines) {
-  const event = { id: null, event: 'message', data: '' };
-  for (const line of lines.split('\n')) {
-    const [, name, value] = /^(\w+): ?(.*)$/.exec(line) ?? [];
-    if (name === 'data') event.data += (event.data && '\n') + value;
-    else if (name) event[name] = value;
-  }
-  return event;
+  return Object.fromEntries([...lines.matchAll(/^(\w+): ?([^\n]*)/gm)].map(([, name, value]) => [name, value]));
 }
 
 /**
@@ -148,13 +125,11 @@ export class EventStream {
     this.on = on;
   }
 
-  /** Open the stream, or close it. */
   want(wanted) {
     if (wanted && !this.#abort) this.#run();
     else if (!wanted) this.#close();
   }
 
-  /** Close the stream and forget where it stood. */
   reset() {
     this.#close();
     this.#lastId = null;
@@ -190,40 +165,30 @@ export class EventStream {
       const response = await this.connect(this.#lastId, connection.signal);
       connected();
       this.on.open();
-      const parser = new EventParser();
+      let rest = '';
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
         clearTimeout(watchdog);
         watchdog = setTimeout(stop, SILENCE_MS);
-        for (const event of parser.feed(piece.value)) this.#take(event);
+        const parts = (rest + piece.value).replaceAll('\r', '').split('\n\n');
+        rest = parts.pop();
+        for (const { id, data } of parts.map(parseEvent)) {
+          this.#lastId = id ?? this.#lastId;
+          if (data) this.on.message(JSON.parse(data));
+        }
       }
     } finally {
       clearTimeout(watchdog);
       signal.removeEventListener('abort', stop);
     }
   }
-
-  #take(event) {
-    this.#lastId = event.id ?? this.#lastId;
-    try {
-      this.on.message(JSON.parse(event.data));
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-  }
 }
 
-/** Wait, but no longer than until the stream is unwanted or the browser is back online. */
+/** Wait, at most until the stream is unwanted or the browser online. */
 function pause(milliseconds, signal) {
   return new Promise((resolve) => {
-    const over = new AbortController();
-    const end = () => {
-      clearTimeout(timer);
-      over.abort();
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener('abort', end, { signal: over.signal });
-    window.addEventListener('online', end, { signal: over.signal });
+    setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', resolve, { once: true });
+    window.addEventListener('online', resolve, { once: true });
   });
 }

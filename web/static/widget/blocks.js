@@ -7,16 +7,25 @@ import { sanitise, webAddress } from './sanitise.js';
 /** A second press within this time is a slip. */
 const DOUBLE_CLICK_MS = 600;
 
-/** Per format: which keyboard, what the browser may fill in, what is certainly wrong. The server knows the exact rules. */
+/** The ways to take a checklist away: what the server calls them → what they are called. */
+const TAKEN_AWAY = { md: 'Markdown', csv: 'CSV', html: 'print' };
+
+/** Per format: the keyboard, what the browser may fill in, what is certainly wrong. The server knows all rules. */
 const FORMATS = {
-  text: { inputmode: 'text', autocomplete: 'off' },
+  text: {},
   email: { inputmode: 'email', autocomplete: 'email', pattern: /^[^@]+@[^@]+\.[^@.]{2,}$/ },
   phone: { inputmode: 'tel', autocomplete: 'tel', pattern: /^\+?[\d()]{5,20}$/ },
-  code: { inputmode: 'numeric', autocomplete: 'one-time-code', pattern: /^\d{4,8}$/ },
-  password: { inputmode: 'text', autocomplete: 'current-password' },
-  id_card: { inputmode: 'text', autocomplete: 'off', pattern: /^[\da-z()]{6,20}$/i },
-  account_id: { inputmode: 'numeric', autocomplete: 'off', pattern: /^\d+$/ },
+  code: { inputmode: 'numeric', autocomplete: 'one-time-code', pattern: /^\d{6}$/ },
+  id_card: { pattern: /^[\da-z()]{6,20}$/i },
+  account_id: { inputmode: 'numeric', pattern: /^\d+$/ },
+  domain: { inputmode: 'url' },
+  password: { autocomplete: 'current-password' },
+  new_password: { autocomplete: 'new-password', live: true },
+  repetition: { autocomplete: 'new-password', live: true },
 };
+
+/** What a new password needs: rule PW-2 of the account service. */
+const PASSWORD = { size: /^.{8,20}$/, upper: /[A-Z]/, lower: /[a-z]/, digit: /\d/, mark: /[^\w\s]|_/, solid: /^[!-~]*$/ };
 
 const RENDERERS = {
   text: textBlock,
@@ -28,7 +37,7 @@ const RENDERERS = {
   sources: sourcesBlock,
 };
 
-/** The element for a block, or null for one this version does not know; `actions`: {choose, say, submit, resolve, texts}. */
+/** The element for a block, or null for one this version does not know; `actions`: {conversation, submit, resolve, takeAway, texts}. */
 export function renderBlock(block, actions) {
   return RENDERERS[block.type]?.(block, actions) ?? null;
 }
@@ -43,16 +52,16 @@ function choicesBlock(block, actions) {
   return block.multiple ? severalOptions(block, actions) : singleOptions(block, actions);
 }
 
-function singleOptions(block, { choose }) {
+function singleOptions(block, { conversation }) {
   let last = 0;
   const press = (option, button) => {
     if (Date.now() - last < DOUBLE_CLICK_MS) return;
     last = Date.now();
     for (const other of list.querySelectorAll('button')) other.classList.toggle('chosen', other === button);
-    choose(option.id, option.label);
+    conversation.choose(option.id, option.label);
   };
   const list = el('div', { class: 'options', 'data-role': 'options' }, block.options.map((option) => {
-    const button = el('button', { type: 'button', class: 'option', 'data-role': 'option', 'data-id': option.id }, option.label);
+    const button = el('button', { class: 'option', 'data-role': 'option', 'data-id': option.id }, option.label);
     button.addEventListener('click', () => press(option, button));
     return button;
   }));
@@ -60,7 +69,7 @@ function singleOptions(block, { choose }) {
 }
 
 /** Several options go as one sentence of their labels: the contract's `choice` holds a single id. */
-function severalOptions(block, { say, texts }) {
+function severalOptions(block, { conversation, texts }) {
   const send = labelled('button', 'submit', { type: 'submit', class: 'button primary', disabled: true, 'data-role': 'options-send' });
   const boxes = block.options.map((option) => el('label', { class: 'check' },
     el('input', { type: 'checkbox', value: option.label, 'data-role': 'option-box', 'data-id': option.id }), el('span', {}, option.label)));
@@ -70,52 +79,43 @@ function severalOptions(block, { say, texts }) {
   form.addEventListener('change', () => (send.disabled = !chosen().length));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (chosen().length) say(chosen().join(texts.lang === 'zh' ? '、' : ', '));
+    if (chosen().length) conversation.say(texts.list(chosen()));
   });
   return form;
 }
 
-/** A form for one value, checked while it is typed. */
+/** One value, or several secrets: these go as one message, for none of them is kept until the next. */
 function inputBlock(block, { submit, texts }) {
-  const format = FORMATS[block.format] ?? FORMATS.text;
-  const kind = block.format in FORMATS ? block.format : 'text';
-  const id = uniqueId();
-  const input = field(block, format, id);
-  const error = el('p', { class: 'field-error', id: `${id}-error`, role: 'alert', 'data-role': 'field-error' });
-  const example = exampleLine(block, id);
+  const several = block.fields?.length;
+  const fields = [];
+  for (const part of several ? block.fields : [block]) fields.push(field(part, block.secret, fields.at(-1), texts));
   const button = labelled('button', 'submit', { type: 'submit', class: 'button primary', 'data-role': 'field-send' });
-  const row = el('div', { class: 'field-row' }, input, block.secret && revealButton(input, texts), button);
-  const form = el('form', { class: 'field', novalidate: true, autocomplete: 'on', 'data-role': 'field' },
-    labelled('label', `field_${kind}`, { for: id }), row, example, error);
-
-  const complain = (key) => showError(input, error, key, texts);
-  const wrong = () => format.pattern?.test(plain(input.value)) === false && `invalid_${kind}`;
-  input.addEventListener('blur', () => input.value && complain(wrong()));
-  input.addEventListener('input', () => error.textContent && complain(wrong()));
+  const form = el('form', { class: 'field', novalidate: true, autocomplete: 'on', 'data-role': 'field' }, fields.flatMap(({ parts }) => parts));
+  (several ? form : form.querySelector('.field-row')).append(button);
+  // All of them: a repetition is right or wrong by the field above.
+  form.addEventListener('input', () => fields.forEach(({ complain }) => complain(true)));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const value = block.secret ? input.value : input.value.trim();
-    const key = value ? wrong() : 'empty';
-    complain(key);
-    if (key) return input.focus();
-    close(form, input, button);
+    const wrong = fields.filter(({ complain }) => complain());
+    if (wrong.length) return wrong[0].input.focus();
+    const value = fields.map(({ value }) => value()).join(' ');
+    close(form, button);
     submit(value, block.secret);
   });
   return form;
 }
 
-/** A value as the server reads it: full-width digits are digits, blanks and hyphens do not count. */
-function plain(value) {
-  return value.normalize('NFKC').replace(/[\s-]/g, '');
-}
-
-function field(block, format, id) {
-  return el('input', {
+/** A labelled input: {input, parts, value(), complain(typing)}; `above` is the field that a repetition repeats. */
+function field({ name, slot, label, format, example }, secret, above, texts) {
+  const named = format === 'mobile' ? 'phone' : format;
+  const kind = named in FORMATS ? named : 'text';
+  const { pattern, live, ...attributes } = FORMATS[kind];
+  const id = uniqueId();
+  const input = el('input', {
     id,
-    name: block.slot,
-    type: block.secret ? 'password' : 'text',
-    inputmode: format.inputmode,
-    autocomplete: format.autocomplete,
+    name: name ?? slot,
+    type: secret ? 'password' : 'text',
+    autocomplete: 'off',
     autocapitalize: 'off',
     spellcheck: 'false',
     enterkeyhint: 'send',
@@ -123,18 +123,50 @@ function field(block, format, id) {
     required: true,
     'aria-describedby': `${id}-example ${id}-error`,
     'data-role': 'field-input',
+    ...attributes,
   });
+  const error = el('p', { class: 'field-error', id: `${id}-error`, role: 'alert', 'data-role': 'field-error' });
+  const value = () => (kind === 'code' ? plain(input.value) : secret ? input.value : input.value.trim());
+  const wrong = (typing) => {
+    if (!value()) return !typing && texts.get('empty');
+    if (kind === 'new_password') return missing(value(), texts);
+    const right = kind === 'repetition' ? repeats(value(), above.value(), typing) : pattern?.test(plain(value()));
+    return right === false && texts.get(`invalid_${kind}`);
+  };
+  const complain = (typing) => {
+    if (typing && !live && !error.textContent) return '';
+    const words = wrong(typing) || '';
+    if (words !== error.textContent) error.textContent = words;
+    input.setAttribute('aria-invalid', String(Boolean(words)));
+    return words;
+  };
+  input.addEventListener('blur', () => value() && complain());
+  return { input, value, complain, parts: [
+    labelled('label', !label && `field_${kind}`, { for: id }, label),
+    el('div', { class: 'field-row' }, input, secret && revealButton(input, texts)),
+    example && labelled('p', 'example', { class: 'field-example', id: `${id}-example`, 'data-values': JSON.stringify({ example }) }),
+    error,
+  ] };
 }
 
-function exampleLine(block, id) {
-  if (!block.example) return null;
-  const values = JSON.stringify({ example: block.example });
-  return labelled('p', 'example', { class: 'field-example', id: `${id}-example`, 'data-values': values });
+/** A value as the server reads it: full-width digits are digits, blanks and hyphens do not count. */
+function plain(value) {
+  return value.normalize('NFKC').replace(/[\s-]/g, '');
 }
 
-/** Shows what is typed for as long as the person wants. */
+/** What a new password still needs, in words. */
+function missing(password, texts) {
+  const needs = Object.keys(PASSWORD).filter((need) => !PASSWORD[need].test(password));
+  return needs.length && texts.get('needed', { needs: texts.list(needs.map((need) => texts.get(need))) });
+}
+
+/** Whether a repetition is right, or may still become so. */
+function repeats(value, original, typing) {
+  return value === (typing ? original.slice(0, value.length) : original);
+}
+
 function revealButton(input, texts) {
-  const button = el('button', { type: 'button', class: 'icon-button reveal', 'data-role': 'field-reveal', 'data-label': 'reveal' }, icon('eye'));
+  const button = el('button', { class: 'icon-button reveal', 'data-role': 'field-reveal', 'data-label': 'reveal' }, icon('eye'));
   button.addEventListener('click', () => {
     const shown = input.type === 'password';
     input.type = shown ? 'text' : 'password';
@@ -144,23 +176,15 @@ function revealButton(input, texts) {
   return button;
 }
 
-function showError(input, error, key, texts) {
-  if (key) input.setAttribute('aria-invalid', 'true');
-  else input.removeAttribute('aria-invalid');
-  error.textContent = key ? texts.get(key) : '';
-}
-
-/** Once sent, the value leaves the page; the bubble says what there is to say. */
-function close(form, input, button) {
-  input.type = 'password';
-  input.value = '';
+/** Once sent, the values leave the page; the bubble says what there is to say. */
+function close(form, button) {
+  for (const input of form.querySelectorAll('input')) Object.assign(input, { type: 'password', value: '' });
   form.classList.add('sent');
-  button.textContent = '';
-  button.append(icon('done'));
+  button.replaceWith(icon('done'));
   for (const control of form.elements) control.disabled = true;
 }
 
-function checklistBlock(block) {
+function checklistBlock(block, { takeAway }) {
   const counted = block.items.filter((item) => item.status !== 'not_applicable');
   const done = counted.filter((item) => item.status === 'done').length;
   const values = JSON.stringify({ done, all: counted.length });
@@ -168,7 +192,9 @@ function checklistBlock(block) {
   return el('div', { class: 'card checklist', 'data-role': 'checklist', 'data-id': block.id },
     labelled('p', 'progress', { class: 'card-title', id, 'data-values': values }),
     el('progress', { max: String(counted.length || 1), value: String(done), 'aria-labelledby': id }),
-    el('ul', {}, block.items.map(checklistItem)));
+    el('ul', {}, block.items.map(checklistItem)),
+    el('div', { class: 'links' }, Object.entries(TAKEN_AWAY).map(([format, name]) =>
+      labelled('button', name, { class: 'link', 'data-role': `checklist-${format}`, onclick: () => takeAway(block.id, format) }, name))));
 }
 
 function checklistItem(item) {
@@ -176,10 +202,24 @@ function checklistItem(item) {
     icon(item.status), el('span', {}, item.label), labelled('span', item.status, { class: 'item-status' }));
 }
 
-function imageBlock(block, { resolve }) {
-  const source = /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/i.test(block.url) ? block.url : resolve(block.url);
-  if (!/^(https?|data):/i.test(source)) return null;
-  return el('img', { class: 'image', src: source, alt: block.alt, 'data-role': 'image' });
+function imageBlock(block, { resolve, texts }) {
+  const source = resolve(block.url);
+  if (!/^(https?:|data:image)\//.test(source)) return null;
+  const image = el('img', { class: 'image', src: source, alt: block.alt, 'data-role': 'image' });
+  return block.text ? el('div', { class: 'text' }, image, copyable(block.text, texts)) : image;
+}
+
+/** Where the browser does not let a page copy, it is marked for the person to do so. */
+function copyable(words, texts) {
+  const code = el('code', { 'data-role': 'image-text' }, words);
+  const copy = async () => {
+    const copied = await navigator.clipboard?.writeText(words).then(() => true, () => false);
+    if (!copied) getSelection().selectAllChildren(code);
+    button.dataset.text = copied ? 'copied' : 'copyFailed';
+    texts.apply(button);
+  };
+  const button = labelled('button', 'copy', { class: 'link', 'data-role': 'copy', onclick: copy });
+  return el('div', { class: 'links' }, code, button);
 }
 
 function ticketBlock(block, { resolve }) {
@@ -193,13 +233,16 @@ function ticketBlock(block, { resolve }) {
 
 /** A status the widget has no word for is shown as the server wrote it. */
 function ticketStatus(status) {
-  return el('span', { class: 'status', 'data-status': status, 'data-text': `status_${status}` }, status);
+  return labelled('span', `status_${status}`, { class: 'status', 'data-status': status }, status);
 }
 
-/** Carry a ticket's new status into its earlier cards. */
-export function updateTickets(root, block, texts) {
-  for (const card of root.querySelectorAll('[data-role="ticket"]')) {
-    if (card.dataset.id === block.id) card.querySelector('.status').replaceWith(texts.apply(ticketStatus(block.status)));
+/** Cards of the same ticket or list show how it stands now; links keep the focus, and a screen reader hears the newest card only. */
+export function updateCards(root, block, actions) {
+  for (const card of root.querySelectorAll('.card')) {
+    if (card.dataset.id !== block.id) continue;
+    card.setAttribute('aria-live', 'off');
+    const fresh = actions.texts.apply(renderBlock(block, actions));
+    [...fresh.children].forEach((part, at) => part.matches('a, .links') || card.children[at].replaceWith(part));
   }
 }
 
@@ -216,17 +259,3 @@ function sourceItem({ title, url, updated }) {
   const date = updated && el('span', { class: 'date' }, labelled('span', 'updated'), ' ', el('time', { datetime: updated }, updated.slice(0, 10)));
   return el('li', {}, name, date);
 }
-
-/** Blocks as plain lines, for the downloaded transcript. */
-export function blockAsText(block) {
-  const lines = {
-    text: () => [block.markdown],
-    choices: () => block.options.map((option) => `  ( ) ${option.label}`),
-    checklist: () => block.items.map((item) => `  [${item.status === 'done' ? 'x' : ' '}] ${item.label}`),
-    image: () => [`[${block.alt}]`],
-    ticket: () => [`#${block.id} (${block.status})`],
-    sources: () => block.items.map((item) => `  * ${[item.title, item.url, item.updated].filter(Boolean).join(' · ')}`),
-  };
-  return lines[block.type]?.() ?? [];
-}
-

@@ -5,7 +5,6 @@ const BLACK = [0, 0, 0];
 /** What coloured text stands on in light and in dark mode (--raised in styles.css). */
 const DAY = [243, 245, 249];
 const NIGHT = [38, 43, 54];
-/** WCAG AA for text. */
 const ENOUGH = 4.5;
 
 /** Set the custom properties for a colour; one that the browser cannot read changes nothing. */
@@ -21,7 +20,6 @@ export function applyAccent(host, colour) {
   for (const [name, value] of Object.entries(properties)) host.style.setProperty(name, value);
 }
 
-/** The colour as the browser understands it. */
 function parse(host, colour) {
   if (!CSS.supports('color', colour)) return null;
   host.style.setProperty('color', colour);

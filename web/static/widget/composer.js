@@ -1,4 +1,4 @@
-/** Where the visitor types: the text field, the questions that fit what is typed, the counter, the way to a person. */
+/** Where the visitor types, with questions that fit, a counter, and the way to a person. */
 
 import { el, icon, iconButton, labelled } from './dom.js';
 
@@ -12,33 +12,28 @@ export class Composer {
     this.actions = actions;
     this.texts = texts;
     this.input = el('textarea', {
-      rows: '1', class: 'input', autocomplete: 'off', enterkeyhint: 'send', 'data-label': 'composer', 'data-placeholder': 'composer', 'data-role': 'input',
+      rows: '1', class: 'input', autocomplete: 'off', enterkeyhint: 'send', 'aria-autocomplete': 'list', 'aria-controls': 'suggestions', 'aria-haspopup': 'listbox',
+      'data-label': 'composer', 'data-placeholder': 'composer', 'data-role': 'input',
     });
     this.button = iconButton('send', 'send', 'send', () => this.#submit());
     this.button.classList.add('send');
     this.counter = el('span', { class: 'counter', role: 'status', 'data-role': 'counter' });
     this.suggestions = new Suggestions(this.input, { search: actions.search, pick: (result) => this.#pick(result), allowed: actions.suggestionsAllowed }, texts);
+    const human = el('button', { class: 'link human', 'data-role': 'human', onclick: actions.human }, icon('person'), labelled('span', 'human'));
     this.element = el('div', { class: 'composer' },
       this.suggestions.element,
       el('div', { class: 'input-row' }, this.input, this.button),
-      el('div', { class: 'footer' }, this.#humanLink(), this.counter, labelled('span', 'hint', { class: 'hint' })));
+      el('div', { class: 'footer' }, human, this.counter, labelled('span', 'hint', { class: 'hint' })));
     this.#listen();
     this.#refresh();
   }
 
-  /** Put the cursor here. */
   focus() {
     this.input.focus({ preventScroll: true });
   }
 
-  /** Whether nothing is typed. */
   get empty() {
     return !this.input.value.trim();
-  }
-
-  #humanLink() {
-    return el('button', { type: 'button', class: 'link human', 'data-role': 'human', onclick: () => this.actions.human() },
-      icon('person'), labelled('span', 'human'));
   }
 
   #listen() {
@@ -70,7 +65,6 @@ export class Composer {
     if (!composing) this.suggestions.update();
   }
 
-  /** As high as the text, up to the limit that the stylesheet sets. */
   fit() {
     this.input.style.height = 'auto';
     this.input.style.height = `${this.input.scrollHeight}px`;
@@ -101,7 +95,7 @@ export class Composer {
 const DELAY_MS = 120;
 const SUGGESTIONS = 3;
 const SHORTEST = 2;
-/** What looks like a number, a code or an address is nobody's question and must not end up in a URL. */
+/** A number, a code or an address is no question and must not end up in a URL. */
 const PRIVATE = /\d{4}|@|^[!-~]*\d[!-~]*$/;
 
 /** A listbox over a textarea; `search(query, limit, signal)` looks up, `pick(result)` takes the choice. */
@@ -116,17 +110,12 @@ class Suggestions {
     this.list = el('div', { class: 'suggestions', id: 'suggestions', role: 'listbox', hidden: true, 'data-label': 'suggestions', 'data-role': 'suggestions' });
     this.count = el('span', { class: 'unseen', role: 'status' });
     this.element = el('div', { class: 'suggestions-place' }, this.list, this.count);
-    for (const [name, value] of Object.entries({ 'aria-autocomplete': 'list', 'aria-controls': 'suggestions', 'aria-haspopup': 'listbox' })) {
-      input.setAttribute(name, value);
-    }
   }
 
-  /** Whether the list is on screen. */
   get open() {
     return !this.list.hidden;
   }
 
-  /** What is typed has changed. */
   update() {
     clearTimeout(this.#timer);
     this.#abort?.abort();
@@ -135,7 +124,6 @@ class Suggestions {
     this.#timer = setTimeout(() => this.#look(query), DELAY_MS);
   }
 
-  /** Hide the list and stop looking. */
   close() {
     clearTimeout(this.#timer);
     this.#abort?.abort();

@@ -1,15 +1,14 @@
-/** The conversation without its looks: opens and resumes it, sends, receives, remembers. Tells the view by events. */
+/** The conversation without its looks: sends, receives, remembers, and tells the view by events. */
 
 import { EventStream, Problem, uniqueId } from './api.js';
 import { TaskQueue } from './queue.js';
 import { languageOf } from './texts.js';
 
-/** Verdicts are kept for this many answers. */
 const ANSWERS_KEPT = 60;
 
 /**
- * Events (`detail`): message {message, turn, decision, replay}, pending {task}, progress {task, state, problem, seconds,
- * duplicate}, state {state}, unread {count}, reset {}, identified {}, error {problem}.
+ * Events (`detail`): opened {identity}, message {message, turn, decision, replay}, pending {task}, progress {task, state, problem,
+ * seconds}, state {state}, unread {count}, reset {}, identified {}, error {problem}.
  */
 export class Conversation extends EventTarget {
   #api;
@@ -41,7 +40,6 @@ export class Conversation extends EventTarget {
     window.addEventListener('storage', (event) => event.key === store.key && this.#followOtherTab());
   }
 
-  /** Whether there is one, here or on the server. */
   get exists() {
     return Boolean(this.#store.get('id'));
   }
@@ -51,7 +49,6 @@ export class Conversation extends EventTarget {
     if (this.exists) this.#queue.push({ kind: 'refresh' });
   }
 
-  /** Make sure there is a conversation. */
   open() {
     if (!this.exists) this.#queue.push({ kind: 'open' });
   }
@@ -61,32 +58,24 @@ export class Conversation extends EventTarget {
     this.#send({ text, label: text, secret });
   }
 
-  /** Send an option. */
   choose(id, label) {
     this.#send({ choice: id, label, secret: false });
   }
 
-  /** Try again now what waits. */
   retryNow() {
     this.#queue.retryNow();
   }
 
-  /** Drop the conversation and open a new one. */
   startOver() {
     this.#forget();
-    this.open();
+    this.#queue.push({ kind: 'open', afresh: true });
   }
 
   /** Say whether an answer helped; resolves to whether the server has it. */
   async rate(turn, helpful, comment = null) {
-    try {
-      await this.#api.feedback(this.#key, { turn, helpful, comment });
-      this.#keepAnswer(turn, helpful);
-      return true;
-    } catch (problem) {
-      this.#emit('error', { problem });
-      return false;
-    }
+    const kept = await this.#accepted(this.#api.feedback(this.#key, { turn, helpful, comment }));
+    if (kept) this.#keepAnswer(turn, helpful);
+    return kept;
   }
 
   /** The verdict on an answer: true, false, null when there is none yet, undefined when the turn was no answer. */
@@ -94,13 +83,26 @@ export class Conversation extends EventTarget {
     return this.#store.get('answers')[turn];
   }
 
-  /** Prove who the visitor is, now or as soon as there is a conversation; resolves to whether it was accepted. */
+  /** Prove who the visitor is, in a conversation that may be theirs from another device; resolves to whether it was accepted. */
   async identify(identity) {
     this.#identity = identity;
-    if (!this.exists) return true;
+    if (!this.exists) {
+      this.open();
+      const opened = await new Promise((resolve) => this.addEventListener('opened', resolve, { once: true }));
+      if (opened.detail.identity === identity) return true;
+    }
+    return this.#prove();
+  }
+
+  async #prove() {
+    const proven = Boolean(this.#identity) && (await this.#accepted(this.#api.identify(this.#key, this.#identity)));
+    if (proven) this.#emit('identified', {});
+    return proven;
+  }
+
+  async #accepted(request) {
     try {
-      await this.#api.identify(this.#key, identity);
-      this.#emit('identified', {});
+      await request;
       return true;
     } catch (problem) {
       this.#emit('error', { problem });
@@ -108,14 +110,16 @@ export class Conversation extends EventTarget {
     }
   }
 
-  /** The stored messages from the first turn on, sensitive values masked. */
   async transcript() {
     if (!this.exists) return [];
     const { messages } = await this.#api.transcript(this.#key, -1);
     return messages.map((item) => item.message);
   }
 
-  /** The panel was shown or hidden. */
+  checklist(id, format) {
+    return this.#api.checklist(this.#key, id, format);
+  }
+
   setVisible(visible) {
     this.visible = visible;
     if (visible) this.#setUnread(0);
@@ -140,32 +144,41 @@ export class Conversation extends EventTarget {
 
   async #perform(task) {
     const epoch = this.#epoch;
-    const act = { open: () => this.#performOpen(true), refresh: () => this.#performRefresh(), send: () => this.#performSend(task) };
+    const act = { open: () => this.#performOpen(task), refresh: () => this.#performRefresh(), send: () => this.#performSend(task) };
     const apply = await act[task.kind]();
     if (epoch === this.#epoch) apply?.();
   }
 
-  async #performOpen(greet) {
-    if (this.exists) return null;
-    const opened = await this.#openWithIdentity();
+  /** With an identity the server gives its holder's latest conversation back; `afresh` proves it only afterwards. */
+  async #performOpen({ afresh, silent }) {
+    if (this.exists) return () => this.#emit('opened', {});
+    const { identity, ...opened } = await this.#openAs(afresh ? null : this.#identity);
+    const key = { id: opened.conversation_id, token: opened.token };
+    const kept = opened.messages.some((message) => message.role === 'user');
+    const transcript = kept && (await this.#api.transcript(key, -1));
     return () => {
-      this.#store.set({ id: opened.conversation_id, token: opened.token, turn: 0 });
-      this.#shown = opened.conversation_id;
+      this.#store.set({ ...key, turn: 0 });
+      this.#shown = key.id;
       this.#turn = 0;
-      for (const message of greet ? opened.messages : []) this.#show(message, { turn: 0 });
+      if (transcript) this.#takeTranscript(transcript, Infinity);
+      else if (!silent) this.#show(opened.messages[0], { turn: 0 });
       this.#setState(opened.state);
+      this.#emit('opened', { identity });
+      if (afresh) this.#prove();
     };
   }
 
   /** A stale identity must not keep the visitor from asking. */
-  async #openWithIdentity() {
+  async #openAs(identity) {
     try {
-      return await this.#api.open(this.language(), this.#identity);
+      const opened = await this.#api.open(this.language(), identity);
+      if (identity) this.#emit('identified', {});
+      return { ...opened, identity };
     } catch (problem) {
-      if (problem.status !== 401 || !this.#identity) throw problem;
+      if (problem.status !== 401 || !identity) throw problem;
       this.#identity = null;
       this.#emit('error', { problem });
-      return this.#api.open(this.language(), null);
+      return this.#openAs(null);
     }
   }
 
@@ -175,33 +188,35 @@ export class Conversation extends EventTarget {
     this.#shown = this.#store.get('id');
     try {
       const transcript = await this.#api.transcript(this.#key, this.#turn);
-      return () => this.#takeTranscript(transcript, first);
+      return () => {
+        this.#takeTranscript(transcript, first ? this.#store.get('turn') : -1);
+        if (first) this.#restorePending();
+      };
     } catch (problem) {
       if (problem.status !== 404) throw problem;
       return () => this.#restart();
     }
   }
 
-  async #performSend(task) {
+  /** Where the server has forgotten the conversation, the message begins another, `silent` about it. */
+  async #performSend(task, silent = false) {
     const { message_id, text, choice } = task;
-    const body = { message_id, text, choice };
-    (await this.#performOpen(true))?.();
+    if (!this.exists) (await this.#performOpen({ silent }))();
     try {
-      const reply = await this.#api.send(this.#key, body);
+      const reply = await this.#api.send(this.#key, { message_id, text, choice });
       return () => this.#takeReply(task, reply);
     } catch (problem) {
-      if (problem.status !== 404) throw problem;
-      this.#leave();
-      (await this.#performOpen(false))?.();
-      const reply = await this.#api.send(this.#key, body);
-      return () => this.#takeReply(task, reply);
+      if (problem.status !== 404 || silent) throw problem;
+      this.#detach();
+      this.#store.forgetConversation();
+      return this.#performSend(task, true);
     }
   }
 
   #report(task, state, problem, seconds) {
     if (problem && !(problem instanceof Problem)) console.error(problem);
     if (state === 'done' || state === 'refused') this.#keepPending();
-    this.#emit('progress', { task, state, problem, seconds, duplicate: task.duplicate });
+    this.#emit('progress', { task, state, problem, seconds });
   }
 
   // What comes in
@@ -210,16 +225,18 @@ export class Conversation extends EventTarget {
     task.duplicate = this.#asked.has(reply.turn);
     this.#asked.add(reply.turn);
     if (reply.decision?.kind === 'answer') this.#keepAnswer(reply.turn, this.verdict(reply.turn) ?? null);
-    this.#emit('progress', { task, state: 'answered', duplicate: task.duplicate });
+    // A person who has taken over answers in their own time.
+    task.quiet = !reply.messages.length;
+    this.#emit('progress', { task, state: 'answered' });
     for (const message of reply.messages) this.#show(message, { turn: reply.turn, decision: reply.decision });
     this.#setTurn(reply.turn);
     this.#setState(reply.state);
   }
 
-  #takeTranscript({ messages, state }, first) {
-    const shownBefore = this.#store.get('turn');
+  /** Up to the turn `known` the visitor has read it before. */
+  #takeTranscript({ messages, state }, known) {
     for (const { turn, message } of messages) {
-      const replay = first && turn <= shownBefore;
+      const replay = turn <= known;
       if (message.role !== 'user') this.#show(message, { turn, replay });
       else if (!this.#asked.has(turn)) {
         this.#asked.add(turn);
@@ -228,7 +245,6 @@ export class Conversation extends EventTarget {
       this.#setTurn(turn);
     }
     this.#setState(state);
-    if (first) this.#restorePending();
   }
 
   #takeLive(message) {
@@ -298,15 +314,6 @@ export class Conversation extends EventTarget {
     this.#turn = -1;
   }
 
-  /** Forget the conversation, but neither what the page shows nor what waits to be sent. */
-  #leave() {
-    const pending = this.#store.get('pending');
-    this.#detach();
-    this.#store.forgetConversation();
-    this.#store.set({ pending });
-  }
-
-  /** Begin with an empty page. */
   #clear() {
     this.#epoch += 1;
     this.#queue.clear();
@@ -318,14 +325,14 @@ export class Conversation extends EventTarget {
   #forget() {
     this.#clear();
     this.#store.forgetConversation();
+    this.#store.set({ pending: [] });
   }
 
   /** The server does not know the stored conversation any more: go on in a new one, with what was not sent. */
   #restart() {
-    const pending = this.#store.get('pending');
-    this.#forget();
-    this.#store.set({ pending });
-    if (this.visible || pending.length) this.open();
+    this.#clear();
+    this.#store.forgetConversation();
+    if (this.visible || this.#store.get('pending').length) this.open();
     this.#restorePending();
   }
 

@@ -20,19 +20,22 @@ const ICONS = {
   ticket: 'M4 7h16v3.2a1.8 1.8 0 0 0 0 3.6V17H4v-3.2a1.8 1.8 0 0 0 0-3.6V7ZM14 7.5v9',
 };
 
-/** An element: functions become listeners, true an empty attribute, null and false nothing, the rest attributes. */
+/** An element: functions become listeners, true an empty attribute, null and false nothing, the rest attributes. A button sends no form by itself. */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
+  if (tag === 'button') node.type = tag;
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') node.addEventListener(name.replace(/^on/, ''), value);
-    else if (value === true) node.setAttribute(name, '');
-    else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value);
+    else if (present(value)) node.setAttribute(name, value === true ? '' : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat().filter(present));
   return node;
 }
 
-/** A decorative icon. */
+function present(value) {
+  return (value ?? false) !== false;
+}
+
 export function icon(name) {
   const svg = document.createElementNS(SVG, 'svg');
   const path = document.createElementNS(SVG, 'path');
@@ -46,20 +49,19 @@ export function icon(name) {
 
 /** A round button that shows an icon and is named by a text. */
 export function iconButton(name, role, label, onclick) {
-  return el('button', { type: 'button', class: 'icon-button', 'data-role': role, 'data-label': label, onclick }, icon(name));
+  return el('button', { class: 'icon-button', 'data-role': role, 'data-label': label, onclick }, icon(name));
 }
 
-/** An element whose words come from the texts. */
-export function labelled(tag, text, attributes = {}) {
-  return el(tag, { 'data-text': text, ...attributes });
+/** An element whose words come from the texts, or else are its children. */
+export function labelled(tag, text, attributes = {}, ...children) {
+  return el(tag, { 'data-text': text, ...attributes }, children);
 }
 
-/** Words that only a screen reader gets. */
 export function unseen(text) {
   return labelled('span', text, { class: 'unseen' });
 }
 
-/** Whether the person uses a pointer as exact as a mouse, so that moving the focus opens no screen keyboard. */
+/** Whether there is a mouse, and so no screen keyboard that opens with the focus. */
 export function finePointer() {
   return matchMedia('(pointer: fine)').matches;
 }

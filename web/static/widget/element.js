@@ -5,16 +5,16 @@ import { applyAccent } from './colour.js';
 import { Composer } from './composer.js';
 import { Conversation } from './conversation.js';
 import { el, finePointer, icon } from './dom.js';
+import { saveChecklist, saveTranscript } from './downloads.js';
 import { Header, Notice } from './header.js';
 import { MessageList } from './messages.js';
 import { Store } from './store.js';
 import { chooseLanguage, Texts } from './texts.js';
-import { downloadTranscript } from './transcript.js';
 
 const STYLES = new URL('./styles.css', import.meta.url).href;
 /** Where the panel leaves the page visible; as in styles.css. */
 const WIDE = matchMedia('(min-width: 481px) and (min-height: 521px)');
-/** What a one-time code or a password looks like, as opposed to a question asked instead of it. */
+/** What a code or a password looks like, as opposed to a question. */
 const SECRET = /^[!-~]{3,128}$/;
 /** Events that host pages hear, by the conversation's name for them. */
 const PUBLIC_EVENTS = ['message', 'state', 'identified', 'error'];
@@ -32,7 +32,7 @@ export class AssistantElement extends HTMLElement {
   }
 
   /** Show the panel; `focus` moves the cursor into it. */
-  show({ focus = true } = {}) {
+  open({ focus = true } = {}) {
     if (!this.panel.hidden) return;
     this.panel.hidden = false;
     this.store.set({ open: true });
@@ -45,7 +45,7 @@ export class AssistantElement extends HTMLElement {
   }
 
   /** Hide the panel; the focus returns to the launcher if it was inside. */
-  hide() {
+  close() {
     if (this.panel.hidden || this.page) return;
     const inside = this.panel.contains(this.shadowRoot.activeElement);
     this.panel.hidden = true;
@@ -56,29 +56,27 @@ export class AssistantElement extends HTMLElement {
     this.#tell('close', {});
   }
 
-  /** Show or hide the panel. */
   toggle() {
-    if (this.panel.hidden) this.show();
-    else this.hide();
+    if (this.panel.hidden) this.open();
+    else this.close();
   }
 
-  /** Open the panel and say something. */
   ask(text) {
-    this.show();
+    this.open();
     if (text.trim()) this.conversation.say(text.trim());
   }
 
-  /** Prove who the visitor is. */
+  /** Prove who the visitor is by a token of the host's server; resolves to whether it was accepted. */
   identify(token) {
     return this.conversation.identify(token);
   }
 
-  /** Begin a new conversation. */
+  /** Drop the conversation and begin a new one. */
   startOver() {
     this.conversation.startOver();
   }
 
-  /** Listen to an event; returns a function that stops. */
+  /** Listen to open, close, message, state, identified or error; returns a function that stops listening. */
   on(name, listener) {
     const hear = (event) => listener(event.detail);
     this.addEventListener(`assistant-${name}`, hear);
@@ -97,25 +95,21 @@ export class AssistantElement extends HTMLElement {
   }
 
   #build() {
-    this.header = new Header(this.#headerActions(), !this.page);
+    this.header = new Header(this.#headerActions(), this.texts, !this.page);
     this.notice = new Notice(this.texts);
     this.messages = new MessageList(this.#messageActions(), this.texts);
     this.composer = new Composer(this.#composerActions(), this.texts);
     this.badge = el('span', { class: 'badge', hidden: true, 'data-role': 'badge', 'aria-hidden': 'true' });
-    this.launcher = el('button', { type: 'button', class: 'launcher', hidden: this.page, 'aria-controls': 'panel', 'data-role': 'launcher', onclick: () => this.toggle() },
+    this.launcher = el('button', { class: 'launcher', hidden: this.page, 'aria-controls': 'panel', 'data-role': 'launcher', onclick: () => this.toggle() },
       icon('chat'), icon('down'), this.badge);
     this.panel = el('section', { class: 'panel', id: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true, 'data-role': 'panel' },
       this.header.element, this.notice.element, this.messages.element, this.composer.element);
-    this.root = el('div', { class: this.#rootClass(), hidden: true }, this.panel, this.launcher);
+    const side = this.getAttribute('position') === 'left' ? 'left' : 'right';
+    this.root = el('div', { class: `root ${side} ${this.page ? 'page' : 'floating'}`, hidden: true }, this.panel, this.launcher);
     this.attachShadow({ mode: 'open' }).append(this.#stylesheet(), this.root);
     this.messages.clear(this.getAttribute('greeting'));
     applyAccent(this, this.getAttribute('color'));
     this.#applyTexts();
-  }
-
-  #rootClass() {
-    const side = this.getAttribute('position') === 'left' ? 'left' : 'right';
-    return `root ${side} ${this.page ? 'page' : 'floating'}`;
   }
 
   /** Nothing shows before the styles are there; without them it still works. */
@@ -123,6 +117,7 @@ export class AssistantElement extends HTMLElement {
     const reveal = () => {
       this.root.hidden = false;
       this.#arrange();
+      performance.mark('account-assistant-ready');
     };
     return el('link', { rel: 'stylesheet', href: STYLES, crossorigin: 'anonymous', onload: reveal, onerror: reveal });
   }
@@ -135,23 +130,20 @@ export class AssistantElement extends HTMLElement {
         this.#focusInside();
       },
       download: () => this.#download(),
-      close: () => this.hide(),
+      close: () => this.close(),
     };
   }
 
   #messageActions() {
     return {
       texts: this.texts,
-      choose: (id, label) => this.conversation.choose(id, label),
-      say: (text) => this.conversation.say(text),
+      conversation: this.conversation,
       submit: (value, secret) => {
         this.conversation.say(value, { secret });
         this.#focusInside();
       },
       resolve: (url) => this.api.resolve(url),
-      rate: (turn, helpful, comment) => this.conversation.rate(turn, helpful, comment),
-      verdict: (turn) => this.conversation.verdict(turn),
-      retry: () => this.conversation.retryNow(),
+      takeAway: (id, format) => this.#takeAway(id, format),
     };
   }
 
@@ -162,7 +154,7 @@ export class AssistantElement extends HTMLElement {
       search: (query, limit, signal) => this.api.search(query, limit, signal),
       pick: (result) => this.conversation.choose(`entry:${result.id}`, result.question),
       // What answers a flow's question or goes to a person is not to travel in a search URL.
-      suggestionsAllowed: () => !this.messages.openField && !this.conversation.state?.handed_off,
+      suggestionsAllowed: () => !this.messages.openFields.length && !this.conversation.state?.handed_off,
     };
   }
 
@@ -174,6 +166,7 @@ export class AssistantElement extends HTMLElement {
     hear('pending', ({ task }) => this.messages.addPending(task));
     hear('progress', (detail) => this.#onProgress(detail));
     hear('unread', () => this.#updateLauncher());
+    hear('state', ({ state }) => this.header.setAgent(state?.handed_off));
     hear('reset', () => {
       this.notice.clear();
       this.messages.clear(this.getAttribute('greeting'));
@@ -190,7 +183,7 @@ export class AssistantElement extends HTMLElement {
     const before = this.store.get('open');
     this.conversation.resume();
     // On a phone the panel covers the page, so it does not reopen by itself on every page.
-    if (this.page || (before === undefined ? asked : before && WIDE.matches)) this.show({ focus: false });
+    if (this.page || (before === undefined ? asked : before && WIDE.matches)) this.open({ focus: false });
     this.#updateLauncher();
   }
 
@@ -201,38 +194,44 @@ export class AssistantElement extends HTMLElement {
     if (decision) this.#focusField();
   }
 
-  #onProgress({ task, state, problem, seconds, duplicate }) {
+  #onProgress({ task, state, problem, seconds }) {
     const sending = task.kind === 'send';
     this.messages.setTyping(sending && state === 'running' && !this.conversation.state?.handed_off);
     if (state === 'waiting') this.notice.waiting(problem, seconds);
     if (state === 'done' || state === 'answered') this.notice.clearWaiting();
     if (state === 'refused') this.notice.problem(problem);
     if (!sending) return;
-    if (duplicate) this.messages.removePending(task);
-    else this.messages.setDelivery(task, ...this.#delivery(state, problem, seconds));
+    if (task.duplicate) this.messages.removePending(task);
+    else this.messages.setDelivery(task, state, this.#delivery(task, problem, seconds)[state]);
   }
 
-  #delivery(state, problem, seconds) {
-    const limited = problem?.status === 429;
-    const words = {
-      waiting: () => this.texts.get(limited ? 'notSentBusy' : 'notSent', { n: seconds }),
-      refused: () => [this.texts.get('refused'), problem.detail].filter(Boolean).join(': '),
+  #delivery({ quiet }, problem, seconds) {
+    return {
+      waiting: this.texts.get(problem?.status === 429 ? 'notSentBusy' : 'notSent', { n: seconds }),
+      refused: [this.texts.get('refused'), problem?.detail].filter(Boolean).join(': '),
+      done: quiet && this.texts.get('delivered'),
     };
-    const name = { running: 'sending', answered: 'sent', done: 'sent' }[state] ?? state;
-    return [name, words[state]?.() ?? null];
   }
 
   #onKey(event) {
     if (event.key !== 'Escape' || event.isComposing) return;
     event.stopPropagation();
-    if (!this.header.dismiss()) this.hide();
+    if (!this.header.dismiss()) this.close();
   }
 
   // Behaviour
 
-  async #download() {
+  #download() {
+    return this.#try(async () => saveTranscript(await this.conversation.transcript(), this.texts));
+  }
+
+  #takeAway(id, format) {
+    return this.#try(async () => saveChecklist(await this.conversation.checklist(id, format), format));
+  }
+
+  async #try(work) {
     try {
-      downloadTranscript(await this.conversation.transcript(), this.texts);
+      await work();
     } catch (problem) {
       this.notice.problem(problem);
     }
@@ -276,12 +275,14 @@ export class AssistantElement extends HTMLElement {
   /** A person who types answers goes on typing in the next field. */
   #focusField() {
     const inside = this.panel.contains(this.shadowRoot.activeElement);
-    if (inside && finePointer() && this.composer.empty) this.messages.openField?.focus({ preventScroll: true });
+    if (inside && finePointer() && this.composer.empty) this.messages.openFields[0]?.focus({ preventScroll: true });
   }
 
-  /** A secret typed below instead of in its field is treated like one. */
+  /** Secrets typed below instead of in their fields are treated like them. */
   #looksSecret(text) {
-    return this.messages.openField?.type === 'password' && SECRET.test(text);
+    const { openFields } = this.messages;
+    const words = text.split(/\s+/);
+    return openFields[0]?.type === 'password' && words.length === openFields.length && words.every((word) => SECRET.test(word));
   }
 
   /** Do what needs sizes, which hidden elements do not have. */

@@ -1,4 +1,4 @@
-/** The panel's top: title and buttons, the question before starting over, and the line that says what is wrong. */
+/** The panel's top: title, buttons, the question before starting over, and what is wrong. */
 
 import { el, icon, iconButton, labelled } from './dom.js';
 
@@ -7,21 +7,30 @@ const SHOWN_MS = 8000;
 
 /** `actions`: {switchLanguage, startOver, download, close}; `closable` is false where the panel is the page. */
 export class Header {
-  constructor(actions, closable) {
-    this.actions = actions;
+  constructor(actions, texts, closable) {
+    Object.assign(this, { actions, texts });
+    this.titles = el('div', { class: 'titles' },
+      labelled('h2', 'title', { class: 'title', id: 'title', 'data-role': 'title' }),
+      labelled('p', 'subtitle', { class: 'subtitle' }));
     this.restart = iconButton('restart', 'start-over', 'startOver', () => this.#ask(true));
     this.question = this.#question();
     this.element = el('div', { class: 'top' },
       el('div', { class: 'header' },
         el('span', { class: 'avatar' }, icon('chat')),
-        el('div', { class: 'titles' },
-          labelled('h2', 'title', { class: 'title', id: 'title', 'data-role': 'title' }),
-          labelled('p', 'subtitle', { class: 'subtitle' })),
-        this.#language(),
+        this.titles,
+        el('button', { class: 'language', 'data-role': 'language', 'data-label': 'language', onclick: actions.switchLanguage },
+          labelled('span', 'languageShort')),
         this.restart,
         iconButton('download', 'download', 'download', actions.download),
         closable && iconButton('close', 'close', 'close', actions.close)),
       this.question);
+  }
+
+  setAgent(agent) {
+    const [title, subtitle] = this.titles.children;
+    title.dataset.text = agent ? 'agent' : 'title';
+    subtitle.dataset.text = agent ? 'agentSubtitle' : 'subtitle';
+    this.texts.apply(this.titles);
   }
 
   /** Close the question, if it is open; true when it was. */
@@ -31,11 +40,6 @@ export class Header {
     return open;
   }
 
-  #language() {
-    return el('button', { type: 'button', class: 'language', 'data-role': 'language', 'data-label': 'language', onclick: () => this.actions.switchLanguage() },
-      labelled('span', 'languageShort'));
-  }
-
   #question() {
     const yes = () => {
       this.#ask(false);
@@ -43,8 +47,8 @@ export class Header {
     };
     return el('div', { class: 'question', hidden: true, role: 'group', 'data-label': 'startOver' },
       labelled('p', 'startOverQuestion'),
-      labelled('button', 'dismiss', { type: 'button', class: 'button', 'data-role': 'confirm-no', onclick: () => this.#ask(false) }),
-      labelled('button', 'confirm', { type: 'button', class: 'button primary', 'data-role': 'confirm-yes', onclick: yes }));
+      labelled('button', 'dismiss', { class: 'button', 'data-role': 'confirm-no', onclick: () => this.#ask(false) }),
+      labelled('button', 'startOver', { class: 'button primary', 'data-role': 'confirm-yes', onclick: yes }));
   }
 
   #ask(open) {
@@ -54,7 +58,6 @@ export class Header {
   }
 }
 
-/** The line under the header that says what is wrong right now. */
 export class Notice {
   #timer = null;
   #waiting = false;
@@ -71,7 +74,6 @@ export class Notice {
     this.#waiting = true;
   }
 
-  /** The request went through after all. */
   clearWaiting() {
     if (this.#waiting) this.clear();
   }
@@ -82,7 +84,6 @@ export class Notice {
     this.#timer = setTimeout(() => this.clear(), SHOWN_MS);
   }
 
-  /** Nothing is wrong. */
   clear() {
     this.#show('');
   }

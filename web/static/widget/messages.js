@@ -1,15 +1,15 @@
 /** The message list: bubbles, their states, feedback, the typing sign, and where it scrolls to. */
 
-import { renderBlock, updateTickets } from './blocks.js';
+import { renderBlock, updateCards } from './blocks.js';
 import { el, icon, labelled, unseen } from './dom.js';
 
-const MASK = '•••';
+const MASK = '••••••';
 /** Nearer to the end than this counts as reading the newest message. */
 const NEAR_PX = 80;
 /** Most answers are faster than this; a typing sign would only flicker. */
 const TYPING_DELAY_MS = 250;
 
-/** Shows messages; `actions` are those of the blocks plus rate, verdict and retry. */
+/** Shows messages; `actions` are those of the blocks. */
 export class MessageList {
   #bubbles = new Map();
   #typingTimer = null;
@@ -19,7 +19,7 @@ export class MessageList {
     this.texts = texts;
     this.log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', tabindex: '0', 'data-label': 'log', 'data-role': 'log' });
     this.typing = el('div', { class: 'typing', hidden: true, 'data-role': 'typing' }, unseen('typing'), el('i'), el('i'), el('i'));
-    this.jump = el('button', { type: 'button', class: 'jump', hidden: true, 'data-role': 'new-messages', onclick: () => this.#scrollToEnd() },
+    this.jump = el('button', { class: 'jump', hidden: true, 'data-role': 'new-messages', onclick: () => this.#scrollToEnd() },
       icon('down'), labelled('span', 'newMessages'));
     this.element = el('div', { class: 'conversation' }, this.log, this.typing, this.jump);
     this.log.addEventListener('scroll', () => this.#nearEnd() && (this.jump.hidden = true));
@@ -43,24 +43,22 @@ export class MessageList {
     });
   }
 
-  /** What the visitor has just sent. */
   addPending(task) {
     const bubble = el('div', { class: 'bubble', 'data-role': 'text' }, task.secret ? MASK : task.label);
     const node = this.#frame('user', task.lang, bubble, new Date());
     node.append(el('div', { class: 'delivery', 'data-role': 'delivery' }));
-    node.dataset.state = 'sending';
     this.#bubbles.set(task, node);
     this.#append(node);
     this.#scrollToEnd();
   }
 
-  /** How far a message got: sending, waiting, sent, refused; `words` say why it is not sent. */
+  /** How far a message got, in the queue's words; `words` say why it is not sent. */
   setDelivery(task, state, words) {
     const node = this.#bubbles.get(task);
     if (!node) return;
     const near = this.#nearEnd();
-    node.dataset.state = state;
-    const retry = state === 'waiting' && labelled('button', 'retry', { type: 'button', class: 'link', 'data-role': 'retry', onclick: this.actions.retry });
+    node.classList.toggle('unsent', state === 'waiting' || state === 'refused');
+    const retry = state === 'waiting' && labelled('button', 'retry', { class: 'link', 'data-role': 'retry', onclick: () => this.actions.conversation.retryNow() });
     node.querySelector('.delivery').replaceChildren(...[words, retry].filter(Boolean));
     this.texts.apply(node);
     if (near && words) this.#scrollToEnd();
@@ -71,16 +69,14 @@ export class MessageList {
     this.#bubbles.get(task)?.remove();
   }
 
-  /** Show or hide the typing sign. */
   setTyping(typing) {
     clearTimeout(this.#typingTimer);
     if (typing && this.typing.hidden) this.#typingTimer = setTimeout(() => this.#showTyping(), TYPING_DELAY_MS);
     if (!typing) this.typing.hidden = true;
   }
 
-  /** The newest message's field, if it asks for one. */
-  get openField() {
-    return this.log.querySelector('.message:last-child .field:not(.sent) input');
+  get openFields() {
+    return this.log.querySelectorAll('.message:last-child .field:not(.sent) input');
   }
 
   #showTyping() {
@@ -91,30 +87,27 @@ export class MessageList {
 
   #userMessage(message) {
     const words = message.blocks.map((block) => block.markdown ?? '').join('\n');
-    const node = this.#frame('user', message.lang, el('div', { class: 'bubble', 'data-role': 'text' }, words), new Date(message.at));
-    node.dataset.state = 'sent';
-    return node;
+    return this.#frame('user', message.lang, el('div', { class: 'bubble', 'data-role': 'text' }, words), new Date(message.at));
   }
 
   #reply(message, turn, decision) {
     const body = el('div', { class: 'bubble' }, message.blocks.map((block) => this.#block(block)));
-    const node = this.#frame(message.role, message.lang, body, new Date(message.at));
-    const verdict = this.actions.verdict(turn);
+    const node = this.#frame(message.role, message.lang, body, new Date(message.at), message.author);
+    const { conversation } = this.actions;
+    const verdict = conversation.verdict(turn);
     if (decision?.kind === 'answer' || verdict !== undefined) {
-      node.append(feedbackBar(verdict ?? null, (helpful, comment) => this.actions.rate(turn, helpful, comment), this.texts));
+      node.append(feedbackBar(verdict ?? null, (helpful, comment) => conversation.rate(turn, helpful, comment), this.texts));
     }
     return node;
   }
 
   #block(block) {
-    if (block.type === 'ticket') updateTickets(this.log, block, this.texts);
+    updateCards(this.log, block, this.actions);
     return renderBlock(block, this.actions);
   }
 
-  #frame(role, lang, body, at) {
-    const author = { user: 'you', assistant: 'assistant', agent: 'agent' }[role] ?? 'assistant';
-    const visible = role === 'agent';
-    const name = visible ? labelled('span', author, { class: 'author' }) : unseen(author);
+  #frame(role, lang, body, at, author) {
+    const name = role === 'agent' ? labelled('span', !author && role, { class: 'author' }, author) : unseen(role);
     body.lang = lang === 'zh' ? 'zh-CN' : 'en';
     return el('div', { class: `message ${role}`, 'data-role': 'message', 'data-author': role }, name, body, timeOf(at));
   }
@@ -149,7 +142,6 @@ export class MessageList {
     this.log.scrollTo({ top, behavior: reason === 'replay' ? 'instant' : 'auto' });
   }
 
-  /** Show the end, at once. */
   showEnd() {
     this.log.scrollTo({ top: this.log.scrollHeight, behavior: 'instant' });
   }
@@ -162,11 +154,10 @@ export class MessageList {
 
 function timeOf(at) {
   if (Number.isNaN(at.getTime())) return null;
-  const clock = `${at.getHours()}`.padStart(2, '0') + ':' + `${at.getMinutes()}`.padStart(2, '0');
-  return el('time', { class: 'time', datetime: at.toISOString(), title: at.toLocaleString() }, clock);
+  return el('time', { class: 'time', datetime: at.toISOString(), title: at.toLocaleString() }, at.toTimeString().slice(0, 5));
 }
 
-/** Thumbs, and a comment where the answer did not help; `rate(helpful, comment)` resolves to whether it was kept. */
+/** Thumbs, and a comment on what did not help; `rate(helpful, comment)` resolves to whether it was kept. */
 function feedbackBar(verdict, rate, texts) {
   const up = thumb('up', 'feedbackUp');
   const down = thumb('down', 'feedbackDown');
@@ -204,7 +195,7 @@ function feedbackBar(verdict, rate, texts) {
 
 function thumb(direction, label) {
   return el('button', {
-    type: 'button', class: `icon-button thumb ${direction}`, 'aria-pressed': 'false', 'data-role': `feedback-${direction}`, 'data-label': label,
+    class: `icon-button thumb ${direction}`, 'aria-pressed': 'false', 'data-role': `feedback-${direction}`, 'data-label': label,
   }, icon('thumb'));
 }
 
@@ -214,7 +205,7 @@ function commentBox(give, opener) {
   });
   const form = el('form', { class: 'comment' }, comment,
     el('div', { class: 'comment-row' },
-      labelled('button', 'feedbackSkip', { type: 'button', class: 'button', onclick: () => finish(), 'data-role': 'feedback-skip' }),
+      labelled('button', 'feedbackSkip', { class: 'button', onclick: () => finish(), 'data-role': 'feedback-skip' }),
       labelled('button', 'feedbackSend', { type: 'submit', class: 'button primary', 'data-role': 'feedback-send' })));
   const finish = () => {
     form.remove();

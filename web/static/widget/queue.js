@@ -20,7 +20,6 @@ export class TaskQueue {
     window.addEventListener('online', () => this.retryNow());
   }
 
-  /** The tasks not done yet, oldest first. */
   get tasks() {
     return [...this.#tasks];
   }
@@ -33,7 +32,6 @@ export class TaskQueue {
     if (!this.#running) this.#run();
   }
 
-  /** Drop everything. */
   clear() {
     this.#tasks = [];
     this.#failures = 0;

@@ -1,10 +1,6 @@
 /** A second lock on the server's HTML: rebuilds it from the few elements that answers need. */
 
 const ALLOWED = new Set(['P', 'BR', 'STRONG', 'EM', 'UL', 'OL', 'LI', 'A', 'CODE', 'BLOCKQUOTE']);
-/** Elements that vanish with all they hold; any other unknown element only loses its tags. */
-const DROPPED = new Set([
-  'SCRIPT', 'STYLE', 'TEMPLATE', 'IFRAME', 'OBJECT', 'EMBED', 'SVG', 'MATH', 'NOSCRIPT', 'TEXTAREA', 'TITLE', 'SELECT',
-]);
 
 let policy = null;
 
@@ -37,20 +33,15 @@ function copyChildren(from, to) {
 
 function copyElement(node, to) {
   const tag = node.tagName.toUpperCase();
-  if (DROPPED.has(tag)) return;
-  const target = ALLOWED.has(tag) ? cleanElement(tag, node) : to;
-  copyChildren(node, target);
-  if (target !== to) to.append(target);
+  if (!ALLOWED.has(tag)) return;
+  const clean = cleanElement(tag, node);
+  copyChildren(node, clean);
+  to.append(clean);
 }
 
 function cleanElement(tag, node) {
   const clean = document.createElement(tag);
-  if (tag === 'OL' && /^\d{1,4}$/.test(node.getAttribute('start') ?? '')) clean.setAttribute('start', node.getAttribute('start'));
-  const href = tag === 'A' ? webAddress(node.getAttribute('href')) : null;
-  if (href) {
-    clean.setAttribute('href', href);
-    clean.setAttribute('target', '_blank');
-    clean.setAttribute('rel', 'noopener noreferrer');
-  }
-  return clean;
+  if (tag === 'OL') clean.start = node.start;
+  const href = tag === 'A' && webAddress(node.getAttribute('href'));
+  return href ? Object.assign(clean, { href, target: '_blank', rel: 'noopener noreferrer' }) : clean;
 }

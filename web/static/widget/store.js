@@ -1,8 +1,6 @@
 /** What survives a reload: one JSON object in localStorage, or in memory where a page may not use that. */
 
 const EMPTY = Object.freeze({ pending: [], answers: {}, unread: 0, turn: -1 });
-/** What belongs to the conversation and goes with it. */
-const CONVERSATION = ['id', 'token', 'turn', 'pending', 'answers', 'unread', 'handedOff'];
 
 /** Fields: id, token, turn, pending, answers (turn → verdict), unread, handedOff; open, lang. */
 export class Store {
@@ -17,22 +15,19 @@ export class Store {
     return this.#read()[name] ?? EMPTY[name];
   }
 
-  /** Change some fields. */
   set(fields) {
     this.#write({ ...this.#read(), ...fields });
   }
 
-  /** Forget the conversation, keep the person's settings. */
+  /** Forget the conversation; keep the person's settings and what waits to be sent. */
   forgetConversation() {
-    const fields = this.#read();
-    for (const name of CONVERSATION) delete fields[name];
-    this.#write(fields);
+    const { open, lang, pending } = this.#read();
+    this.#write({ open, lang, pending });
   }
 
   #read() {
-    if (this.#memory) return { ...this.#memory };
     try {
-      return JSON.parse(localStorage.getItem(this.key)) ?? {};
+      return this.#memory ?? JSON.parse(localStorage.getItem(this.key)) ?? {};
     } catch {
       return {};
     }
