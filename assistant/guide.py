@@ -15,6 +15,7 @@ from flows.accounts.commands.base import Anonymous, Proven
 from flows.accounts.rules.ground import PROOF_LIFE
 from flows.actions import Actions, Caller, Services
 from flows.actions.catalogue import ACTIONS
+from flows.answers.choices import mentioned, options_of
 from flows.blocks import Choices
 from flows.engine import Engine, Event, Repeat, Turn
 from flows.formats import Formats
@@ -147,6 +148,11 @@ class Guide:
         """The value that the running flow has asked for."""
         step = self._step(session)
         return step if isinstance(step, AskSlot) else None
+
+    def names(self, text: str, session: Session) -> bool:
+        """Whether words name an option of the running step, whatever else they may mean."""
+        step = self._step(session)
+        return isinstance(step, AskChoice) and mentioned(text, options_of(step.choices)) is not None
 
     def _step(self, session: Session) -> Step | None:
         flow = self.engine.flows.get(session.flow.flow) if session.flow else None

@@ -25,8 +25,10 @@ TWIN = 0.03
 """Two flows nearer than this are asked about, however sure the first is."""
 ACT = 0.5
 """Confidence from which small talk and control are taken as such."""
+HUMAN = 0.8
+"""The same for handing over to a person, whose time is not taken for a misunderstanding; the fallback offers one anyway."""
 ACT_IN_FLOW = 0.95
-"""The same inside a flow, where "A" or "personal" are answers."""
+"""The same for all acts inside a flow, where "A" or "personal" are answers."""
 ACT_BESIDE = 0.8
 """The same for what the flow has no use for."""
 ANOTHER = 0.85
@@ -123,14 +125,21 @@ def route(understood: Understanding, session: Session, knowledge: Knowledge) -> 
         return _picked(understood.picked, session, guide)
     topics = tuple(hit for hit in understood.hits if hit.kind in ("entry", "flow"))
     best = understood.hits[0] if understood.hits else None
-    act = best.id if best and best.kind == "act" and best.confidence >= (ACT_IN_FLOW if session.flow else ACT) else None
-    if session.flow and act not in _BEYOND_FLOWS:
+    act = best.id if best and best.kind == "act" and best.confidence >= _needed(best.id, session) else None
+    if session.flow and (act not in _BEYOND_FLOWS or guide.names(understood.text, session)):
         return _in_flow(understood, topics, session, guide)
     if act:
         return _act(act, session)
     if not topics:
         return Fallback((), bool(understood.analysis.words))
     return _topic(topics, knowledge)
+
+
+def _needed(act: str, session: Session) -> float:
+    """Confidence from which an act is taken as such."""
+    if session.flow:
+        return ACT_IN_FLOW
+    return HUMAN if act == "human" else ACT
 
 
 def _in_flow(understood: Understanding, topics: tuple[Hit, ...], session: Session, guide: Guide) -> Route:
@@ -145,7 +154,8 @@ def _in_flow(understood: Understanding, topics: tuple[Hit, ...], session: Sessio
     if best and best.kind == "act" and best.confidence >= ACT_BESIDE:
         if order := _ORDERS.get(best.id):
             return GoOn(guide.step(order, session) or guided)
-        if is_smalltalk(act := _known_act(best.id)):
+        # Yes, no and mere numbers are meant as answers, even wrong ones.
+        if is_smalltalk(act := _known_act(best.id)) and act not in ("affirm", "deny") and any(map(str.isalpha, understood.text)):
             return GoOn(again, act=act)
     running = session.flow.flow if session.flow else None
     others = [hit for hit in topics if hit.id != running]

@@ -15,7 +15,7 @@ def test_every_sentence_exists_in_both_languages() -> None:
 
 
 def test_every_sentence_is_used() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "assistant").glob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "assistant").rglob("*.py"))
     families = tuple(re.findall(r'phrase\(f"([a-z-]+)\{', code))
     acts = {"greeting", "thanks", "goodbye", "help", "affirm", "deny", "insult", "cancel", "back", "restart", "switch-zh", "switch-en"}
     assert [name for name in SENTENCES if f'"{name}"' not in code and name not in acts and not name.startswith(families)] == []
