@@ -77,7 +77,7 @@ async def test_an_entry_is_found_by_words_while_typing(open_console: OpenConsole
     card = desk.page.locator(f'[data-question="{question}"]')
     await card.locator("summary").click()
     await card.locator("input[list]").press_sequentially("怎么绑定 MFA" if lang == "zh" else "how do I bind mfa")
-    await card.locator("[data-fill]").first.click()
+    await card.locator('[data-value="mfa/bind"]').click()
     await expect(card.locator("input[list]")).to_have_value("mfa/bind")
     assert await desk.accessibility_problems() == []
     refused = await post(editor, "/console/improve/attach", entry="how do I bind mfa", lang="en", text=question)

@@ -173,7 +173,7 @@ async def test_an_answer_goes_into_the_conversation_it_was_looked_up_for(open_co
     await type_query(desk, "unbind mfa")
     link = desk.page.get_by_role("tabpanel").get_by_role("link", name="Insert into conversation")
     await expect(link).to_have_count(2)
-    assert re.fullmatch(r"/console/inbox/0a1b2c\?draft=entry:mfa/[\w-]+:zh", await link.first.get_attribute("href") or "")
+    await expect(link.first).to_have_attribute("href", re.compile(r"^/console/inbox/0a1b2c\?draft=entry:mfa/[\w-]+:zh$"))
 
 
 async def test_a_session_that_ends_while_typing_leads_to_the_sign_in(open_console: OpenConsole, console: Console) -> None:
