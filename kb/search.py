@@ -25,6 +25,8 @@ CANDIDATES = 6
 
 EXACT = 0.97
 """Confidence in a query that is a phrasing, word for word."""
+ONE_WORD = 0.45
+"""Highest confidence of one bare word in an entry: it names a topic, not what about it is asked."""
 DOUBT = 0.8
 """Below this confidence a second opinion by meaning is asked for, if there is one."""
 
@@ -155,6 +157,8 @@ class Searcher:
             Hit(candidate.target.kind, candidate.target.id, round(confidence, 4), candidate.matched)
             for candidate, confidence in zip(found, self._confidences(analysis, found), strict=True)
         ]
+        if len(analysis.words) == 1:
+            hits = [replace(hit, confidence=min(hit.confidence, ONE_WORD)) if hit.kind == "entry" else hit for hit in hits]
         # What an author wrote as a phrasing finds its entry, whatever the rest of the base says.
         hits = [replace(hit, confidence=max(hit.confidence, EXACT)) if one.exact else hit for one, hit in zip(found, hits, strict=True)]
         if self._overlay and "entry" in kinds and (added := self._overlay.match(analysis)):

@@ -93,12 +93,18 @@ async def begin_check(call: Call) -> Result[Literal["sent", "sent_before", "devi
 
 
 @action(identity=True)
-async def pass_check(call: Call) -> Result[Literal["passed", "wrong", "other_person", "expired", "used_up"]]:
-    """One success counts for thirty minutes in this conversation."""
+async def pass_check(call: Call) -> Result[Literal["passed", "wrong", "other_person", "late", "expired", "used_up"]]:
+    """One success counts for thirty minutes in this conversation; a device shows its next code by itself."""
     code, method = call.text("check_code"), _method(call)
     secret = SecretStr(code) if code else None
     checked = await granted(call, CheckIdentity(method=method, code=secret, scan=call.text("check_scan") or None, instead=True))
-    return Result("other_person" if checked.outcome == "wrong" and method == "wechat_scan" else checked.outcome)
+    match method, checked.outcome:
+        case "wechat_scan", "wrong":
+            return Result("other_person")
+        case "mfa", "expired":
+            return Result("late")
+        case _:
+            return Result(checked.outcome)
 
 
 def _method(call: Call) -> CheckMethod:

@@ -33,10 +33,12 @@ async def where_to_bind(call: Call) -> Result[Literal["here", "wechat", "qq", "e
 
 @action(identity=True, gives=("methods", "method", "taken"))
 async def plan_login_change(call: Call) -> Result[Literal["choose", "known", "nothing"]]:
-    """What can be bound, changed or unbound; the kind to bind was named before and is asked for again only if it is taken."""
+    """What can be bound, changed or unbound; a kind that was named before is asked for again only if it does not do."""
     bound = {method.kind: method.identity for method in (await granted(call, ListLoginMethods())).methods}
     if call.text("task") != "bind":
-        return Result("choose", {"methods": [option("login_kind", kind, identity) for kind, identity in bound.items()]})
+        listed: dict[str, JsonValue] = {"methods": [option("login_kind", kind, identity) for kind, identity in bound.items()]}
+        email = call.text("task") == "change" and call.text("email_change") == "yes" and "email" in bound
+        return Result("known", {**listed, "method": "email"}) if email else Result("choose", listed)
     free, wanted = [kind for kind in KINDS if kind not in bound], _kind(call, "new_method")
     values: dict[str, JsonValue] = {"methods": options("login_kind", free)}
     if not free:
