@@ -95,6 +95,7 @@ async def test_a_suggested_answer_is_sent_with_its_sources(open_console: OpenCon
     desk = await open_console(f"/console/inbox/{someone.conversation.id}", "en")
     await desk.page.get_by_role("button", name="Take over").click()
     await desk.page.get_by_role("link", name="Use this").first.click()
+    await expect(desk.page.locator("#reply")).not_to_have_value("")
     written = await desk.page.locator("#reply").input_value()
     await expect(desk.page.get_by_label("Add the sources")).to_be_checked()
     await desk.page.get_by_role("button", name="Send", exact=True).click()
@@ -263,6 +264,7 @@ async def test_a_session_that_ends_leads_to_the_sign_in_and_back_to_the_draft(
     await theirs.page.context.add_cookies([cookie])  # type: ignore[list-item]  # a dict is one
     await theirs.goto(f"/console/inbox/{someone.conversation.id}")
     await theirs.page.get_by_role("button", name="Take over").click()
+    await expect(theirs.page.locator("#reply")).to_be_visible()
     await theirs.page.evaluate("document.getElementById('live').remove()")
     await theirs.page.locator("#reply").fill("half an hour of work")
     if gone == "console_session":
