@@ -20,6 +20,7 @@ from flows.actions import Services
 from flows.blocks import Choices
 from flows.model import AskSlot
 from kb.entry import Lang
+from kb.text import clean
 
 
 class Dialogue:
@@ -102,7 +103,7 @@ class Dialogue:
         """An agent has taken over: keep what is said for them, and stay silent."""
         after = conversation.session.model_copy(update={"turn": conversation.session.turn + 1})
         reply = Reply(turn=after.turn, messages=(), decision=Decision(kind="handoff"), state=after.state)
-        said = mask(incoming.text) if incoming.text is not None else label(incoming.choice or "", after.lang, self.knowledge)
+        said = mask(clean(incoming.text)) if incoming.text is not None else label(incoming.choice or "", after.lang, self.knowledge)
         asked = Message(role="user", lang=after.lang, blocks=(Text(markdown=said),), at=now())
         await conversation.save(incoming.message_id, asked, reply, after)
         return reply

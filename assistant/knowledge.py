@@ -149,7 +149,7 @@ def _plain_flows() -> dict[str, Any]:
 def _compile(root: Path, progress: Progress) -> dict[str, Any]:
     entries, flows = load_entries(root), list(load_flows().values())
     started = time.perf_counter()
-    progress("The knowledge base has changed: compiling its index, once, for about ten seconds ...")
+    progress("The knowledge base has changed: compiling its index, once, for about half a minute ...")
     data = compile_apart(all_items(entries, flows))
     progress(f"Compiled in {time.perf_counter() - started:.0f} s.")
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -47,7 +48,7 @@ class Settings(BaseSettings):
     )
     demo: bool | None = Field(default=None, description="The demo company and its inbox; on by default on loopback only.")
     demo_beyond_loopback: bool = Field(default=False, description="Said besides demo, lets other machines use the demo.")
-    accounts_url: str | None = Field(default=None, pattern="^https?://", description="The account service; the built-in one otherwise.")
+    accounts_url: str | None = Field(default=None, description="The account service; the built-in one otherwise.")
     accounts_token: SecretStr | None = Field(default=None, description="Bearer token for the account service.")
     wecom_corp_id: str | None = Field(default=None, description="The company's id in WeCom.")
     wecom_agent_id: int | None = Field(default=None, description="AgentId of the self-built application.")
@@ -72,9 +73,29 @@ class Settings(BaseSettings):
         from limits import parse
 
         try:
-            parse(value)
+            rate = parse(value)
         except ValueError as error:
             raise ValueError("a rate is a number and a time, such as 30/minute or 5/10 seconds") from error
+        if rate.amount < 1:
+            raise ValueError("nobody could use the server; allow 1 or more, such as 30/minute")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, value: str) -> str:
+        for proxy in value.split(","):
+            try:
+                if proxy.strip() != "*":
+                    ipaddress.ip_network(proxy.strip())
+            except ValueError as error:  # uvicorn would take it for a name that no visitor ever has
+                raise ValueError(f"{proxy.strip()} is neither an address nor a network; write 10.0.0.5 or 10.0.0.0/8") from error
+        return value
+
+    @field_validator("accounts_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value and not re.match(r"https?://[^/\s]", value):
+            raise ValueError("must be a web address, such as https://accounts.example.com/")
         return value
 
     @field_validator("rate_storage")

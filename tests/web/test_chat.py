@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.handover import Handover
 from assistant.message import Message, Text, now
 from assistant.store import Database
+from assistant.store.agents import AgentStore
 from tests.conftest import Client, OpenClient, Server, converse, store_on
 
 
@@ -65,6 +68,21 @@ async def test_lone_surrogates_and_markup_are_only_text(client: Client) -> None:
     shown = transcript["messages"][1]["message"]["blocks"][0]["html"]
     assert "<img" not in shown
     assert "&lt;img" in shown
+
+
+async def test_what_no_text_holds_does_not_spoil_the_conversation_with_a_person(client: Client, tmp_path: Path) -> None:
+    conversation = await converse(client)
+    await conversation.say("转人工")
+    database = Database(f"sqlite:///{tmp_path / 'assistant.db'}")
+    agent = await AgentStore(database).add("lin", "agent")
+    await Handover(store_on(database)).take(conversation.id, agent)
+    await database.close()
+    raw = '{"message_id": "m", "text": "\\u0000 \\ud800 有人吗"}'
+    headers = {**conversation.headers, "Content-Type": "application/json"}
+    answer = await client.post(f"{conversation.path}/messages", content=raw, headers=headers)
+    assert answer.status_code == 200
+    last = json.loads(await conversation.transcript())["messages"][-1]["message"]
+    assert last["blocks"][0]["markdown"] == "有人吗"
 
 
 @pytest.mark.parametrize(

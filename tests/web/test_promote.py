@@ -13,6 +13,7 @@ from kb.lint import lint
 from kb.load import ROOT, entry_path, load_entries
 from web.cli.failures import Failure
 from web.cli.promote import run
+from web.settings import Settings
 
 NEW = ["咱这令牌咋弄到号上哟", "how's a token put: on the account?"]
 
@@ -48,13 +49,13 @@ def phrasings(root: Path) -> dict[tuple[str, str], tuple[str, ...]]:
 async def test_phrasings_go_to_the_end_of_their_lists_once(url: str, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = phrasings(root)
     await attach(url, ("mfa/bind", "zh", NEW[0]), ("mfa/bind", "en", NEW[1]), ("mfa/bind", "zh", f"{NEW[0]}！"))
-    await run(url, root, root / "drafts", dry_run=False)
+    await run(Settings(database_url=url), root, root / "drafts", dry_run=False)
     after = phrasings(root)
     assert after["mfa/bind", "zh"] == (*before["mfa/bind", "zh"], NEW[0])
     assert after["mfa/bind", "en"] == (*before["mfa/bind", "en"], NEW[1])
     assert after["mfa/unbind", "zh"] == before["mfa/unbind", "zh"]
     assert "3 phrasings promoted in 2 files" in capsys.readouterr().out
-    await run(url, root, root / "drafts", dry_run=False)
+    await run(Settings(database_url=url), root, root / "drafts", dry_run=False)
     assert phrasings(root) == after
     assert "0 phrasings" in capsys.readouterr().out
 
@@ -63,7 +64,7 @@ async def test_a_dry_run_shows_the_difference_and_changes_nothing(url: str, root
     before = phrasings(root)
     await attach(url, ("mfa/bind", "zh", NEW[0]))
     for _ in range(2):
-        await run(url, root, root / "drafts", dry_run=True)
+        await run(Settings(database_url=url), root, root / "drafts", dry_run=True)
         shown = capsys.readouterr().out
         assert f"+  - {NEW[0]}" in shown
         assert "1 phrasings would be promoted" in shown
@@ -74,7 +75,7 @@ async def test_what_another_entry_claims_or_has_no_entry_is_refused_and_the_rest
     claimed = phrasings(root)["mfa/unbind", "zh"][0]
     await attach(url, ("mfa/bind", "zh", claimed), ("gone/entry", "zh", "x y z"), ("mfa/bind", "en", NEW[1]))
     with pytest.raises(Failure) as refused:
-        await run(url, root, root / "drafts", dry_run=False)
+        await run(Settings(database_url=url), root, root / "drafts", dry_run=False)
     assert "mfa/unbind" in str(refused.value)
     assert "gone/entry" in str(refused.value)
     assert phrasings(root)["mfa/bind", "en"][-1] == NEW[1]
@@ -87,13 +88,13 @@ async def test_drafts_are_written_for_review_and_never_over_a_file(url: str, roo
     store = ImproveStore(database)
     await store.add_draft("billing/invoice", "---\nquestion: 怎么开发票\n---\n先结论。\n", "---\nquestion: Invoices\n---\nFirst.\n", "ada")
     out = tmp_path / "drafts"
-    await run(url, root, out, dry_run=True)
+    await run(Settings(database_url=url), root, out, dry_run=True)
     assert not out.exists()
-    await run(url, root, out, dry_run=False)
+    await run(Settings(database_url=url), root, out, dry_run=False)
     assert entry_path(out, "billing/invoice", "zh").read_text(encoding="utf-8") == (await store.drafts())[0].zh
     assert (await store.drafts())[0].promoted_at is not None
     await store.add_draft("billing/invoice", "other", "other", "ada")
     with pytest.raises(Failure, match="exists"):
-        await run(url, root, out, dry_run=False)
+        await run(Settings(database_url=url), root, out, dry_run=False)
     assert "怎么开发票" in entry_path(out, "billing/invoice", "zh").read_text(encoding="utf-8")
     await database.close()

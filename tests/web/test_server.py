@@ -83,7 +83,7 @@ def test_an_unreachable_database_is_one_sentence(server: Server) -> None:
         (("purge", "--data", "/nowhere"), "There is no database /nowhere/assistant.db"),
         (("agents", "list", "--data", "/nowhere"), "There is no database /nowhere/assistant.db"),
         (("demo", "reset", "--data", "/nowhere"), "There is no database /nowhere/assistant.db"),
-        (("kb", "promote", "--data", "/nowhere"), "unable to open database file"),
+        (("kb", "promote", "--data", "/nowhere"), "There is no database /nowhere/assistant.db"),
         (("serve", "--port", "99999"), "ASSISTANT_PORT"),
     ],
 )
@@ -98,6 +98,8 @@ def test_mistakes_on_the_command_line_are_one_sentence(arguments: tuple[str, ...
     ("name", "value", "says"),
     [
         ("ASSISTANT_RATE_MESSAGES", "lots", "30/minute"),
+        ("ASSISTANT_RATE_MESSAGES", "0/minute", "1 or more"),
+        ("ASSISTANT_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.5/8", "10.0.0.0/8"),
         ("ASSISTANT_RATE_STORAGE", "pigeon://coop", "redis://host"),
         ("ASSISTANT_RATE_STORAGE", "redis://127.0.0.1:bad", "redis://host"),
         ("ASSISTANT_RATE_STORAGE", "redis://127.0.0.1:1", "start Redis"),
@@ -105,7 +107,7 @@ def test_mistakes_on_the_command_line_are_one_sentence(arguments: tuple[str, ...
         ("ASSISTANT_CORS_ORIGINS", "example.com", "https://example.com"),
         ("ASSISTANT_CORS_ORIGINS", "https://example.com/", "without a path"),
         ("ASSISTANT_IDENTITY_SECRET", "hunter2", "32 random characters"),
-        ("ASSISTANT_ACCOUNTS_URL", "accounts.example.com", "account service"),
+        ("ASSISTANT_ACCOUNTS_URL", "accounts.example.com", "https://accounts.example.com/"),
         ("DATABASE_URL", "nonsense-hunter2", "postgresql://user:password@host"),
         ("DATABASE_URL", "postgresql://user:hunter2:@host:bad/name", "postgresql://user:password@host"),
     ],

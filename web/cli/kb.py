@@ -65,7 +65,7 @@ def promote(
     from kb.load import ROOT
     from web.cli.promote import run
 
-    asyncio.run(run(settings_of(data).database, root or ROOT, out, dry_run=dry_run))
+    asyncio.run(run(settings_of(data), root or ROOT, out, dry_run=dry_run))
 
 
 @app.command()

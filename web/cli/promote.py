@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.store import Database
 from assistant.store.improve import AddedPhrasing, Draft, ImproveStore
 from kb.edit import add_phrasings
 from kb.entry import LANGS, Entry, Lang
 from kb.load import entry_path, load_entries
 from kb.text import normalise
+from web.cli.data import opened
 from web.cli.failures import Failure
+from web.settings import Settings
 
 
 @dataclass
@@ -27,11 +28,9 @@ class Plan:
     refused: list[str] = field(default_factory=list)
 
 
-async def run(url: str, root: Path, out: Path, *, dry_run: bool) -> None:
+async def run(settings: Settings, root: Path, out: Path, *, dry_run: bool) -> None:
     """Write the phrasings below ``root`` and the drafts below ``out``, or only show the changes."""
-    database = Database(url)
-    try:
-        await database.migrate()
+    async with opened(settings) as database:
         store = ImproveStore(database)
         added = [phrasing for phrasing in await store.in_force() if phrasing.promoted_at is None]
         drafts = [draft for draft in await store.drafts() if draft.promoted_at is None]
@@ -46,8 +45,6 @@ async def run(url: str, root: Path, out: Path, *, dry_run: bool) -> None:
         if not dry_run:
             for draft in written:
                 await store.mark_draft_promoted(draft.id)
-    finally:
-        await database.close()
     would = "would be " if dry_run else ""
     print(f"{len(plan.promoted)} phrasings {would}promoted in {len(plan.texts)} files, {len(written)} drafts {would}written.")
     if plan.refused:
