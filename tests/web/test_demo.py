@@ -20,7 +20,7 @@ from flows.accounts.base import Refusal
 from flows.accounts.commands.account_info import GetAccount, SetNickname
 from flows.accounts.commands.base import Anonymous, Command, Proven
 from flows.accounts.commands.ground import SendCode
-from flows.accounts.demo import GOOD_FOR
+from flows.accounts.demo import DEMO_PASSWORD, GOOD_FOR
 from flows.accounts.demo_accounts import MFA_SECRET
 from tests.conftest import Client, OpenClient, Server, converse
 from tests.web.conftest import OpenWidget
@@ -181,6 +181,43 @@ async def test_the_page_shows_the_code_that_was_sent(server: Server, open_widget
     await page.locator("[data-reset]").click()
     await expect(page.locator("[data-inbox-empty]")).to_be_visible()
     await expect(code).to_have_count(0)
+
+
+@pytest.mark.browser
+async def test_the_open_panel_stands_beside_the_demo_company(server: Server, open_widget: OpenWidget) -> None:
+    widget = await open_widget(server.url)
+    await widget.open()
+    panel = await widget.part("panel").bounding_box()
+    assert panel is not None
+    for place in ("inbox", "authenticator", "accounts", "password"):
+        box = await widget.page.locator(f"[data-{place}]").bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] < panel["x"], place
+    await expect(widget.page.locator("[data-password]")).to_have_text(DEMO_PASSWORD.get_secret_value())
+
+
+@pytest.mark.browser
+async def test_who_is_signed_in_is_shown_until_they_sign_out(server: Server, open_widget: OpenWidget) -> None:
+    widget = await open_widget(server.url, locale="en-GB", viewport={"width": 375, "height": 667})
+    page, subtitle = widget.page, widget.part("subtitle")
+    await page.locator(f'[data-account="{FIRST}"]').click()
+    await expect(subtitle).to_have_text(f"Signed in: {FIRST}")
+    for line in (widget.part("title"), subtitle):
+        assert await line.evaluate("(line) => line.scrollWidth <= line.clientWidth")
+    await widget.ask("How do I unbind an MFA device?")
+    await page.reload()
+    await expect(page.locator("[data-holder]")).to_have_text(FIRST)
+    await expect(subtitle).to_have_text(f"Signed in: {FIRST}")
+    proven = await widget.remembered()
+    await page.locator("[data-sign-out]").click()
+    await expect(page.locator("[data-signed-in]")).to_be_hidden()
+    await expect(page.locator(f'[data-account="{FIRST}"]')).to_have_attribute("aria-pressed", "false")
+    await widget.open()
+    await expect(widget.questions).to_have_count(0)
+    await expect(subtitle).to_have_text("Reviewed answers only")
+    assert (await widget.remembered())["id"] != proven["id"]
+    await page.reload()
+    await expect(page.locator("[data-signed-in]")).to_be_hidden()
 
 
 async def test_without_an_account_service_flows_only_guide(open_client: OpenClient) -> None:

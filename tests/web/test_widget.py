@@ -92,6 +92,35 @@ async def test_switching_the_language_repeats_the_answer_in_it(
     await expect_answer(widget.replies.last, entry_of(knowledge, "mfa/lost-phone", "zh"))
 
 
+async def test_the_widget_speaks_the_browsers_language_and_then_the_conversations(shared_server: Server, open_widget: OpenWidget) -> None:
+    widget = await open_widget(shared_server.url, locale="en-GB")
+    await widget.open()
+    await expect(widget.part("title")).to_have_text("Account assistant")
+    await widget.ask(LOST_PHONE)
+    await expect(widget.part("title")).to_have_text("账号助手")
+    await widget.page.reload()
+    await expect(widget.replies).to_have_count(2)
+    await expect(widget.part("title")).to_have_text("账号助手")
+
+
+async def test_what_an_earlier_reply_offered_cannot_be_pressed_any_more(shared_server: Server, open_widget: OpenWidget) -> None:
+    widget = await open_widget(shared_server.url)
+    await widget.open()
+    await widget.ask(LOST_PHONE)
+    earlier = widget.replies.nth(1).locator('[data-role="option"]')
+    await expect(earlier.first).to_be_enabled()
+    await earlier.first.focus()
+    await widget.reply_to(lambda: widget.page.keyboard.press("Enter"))
+    for option in await earlier.all():
+        await expect(option).to_be_disabled()
+    await expect(widget.replies.last.locator('[data-role="option"]').first).to_be_enabled()
+    assert await widget.focused() == "input"
+    await widget.page.reload()
+    await expect(widget.replies).to_have_count(3)
+    await expect(earlier.first).to_be_disabled()
+    await expect(widget.replies.last.locator('[data-role="option"]').first).to_be_enabled()
+
+
 async def test_feedback_is_sent_once(shared_server: Server, open_widget: OpenWidget) -> None:
     widget = await open_widget(shared_server.url)
     await widget.open()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from assistant.message import now
 from assistant.store.demo import Demo
 from flows.accounts.account import Account
-from flows.accounts.demo import GOOD_FOR, device_at_hand
+from flows.accounts.demo import DEMO_PASSWORD, GOOD_FOR, device_at_hand
 from flows.accounts.loopback import asked_here
 from flows.accounts.masking import mask_email, mask_phone
 from flows.accounts.rules.mfa import STEP, code_at, step_of
@@ -74,9 +74,10 @@ class DemoAccount(BaseModel):
 
 
 class DemoAccounts(BaseModel):
-    """All of them."""
+    """All of them, and the password of those with a login e-mail."""
 
     accounts: list[DemoAccount]
+    password: str = Field(repr=False)
 
 
 class MfaCode(BaseModel):
@@ -106,7 +107,8 @@ async def list_accounts(demo: Served, shared: Shared) -> DemoAccounts:
     assert shared.identity_secret is not None
     secret = shared.identity_secret.get_secret_value()
     found = [await demo.account(account_id) for account_id in GOOD_FOR]
-    return DemoAccounts(accounts=[_shown(account, secret) for account in found if account])
+    accounts = [_shown(account, secret) for account in found if account]
+    return DemoAccounts(accounts=accounts, password=DEMO_PASSWORD.get_secret_value())
 
 
 @router.get("/authenticator")

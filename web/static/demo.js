@@ -20,13 +20,29 @@ if (list) {
   };
   const inbox = watchInbox(list, document.querySelector('[data-inbox-empty]'), say);
   watchAuthenticator(document.querySelector('[data-authenticator]'), say);
-  const accounts = showAccounts(document.querySelector('[data-accounts]'), say);
+  const accounts = showAccounts(
+    {
+      list: document.querySelector('[data-accounts]'),
+      password: document.querySelector('[data-password]'),
+      signedIn: document.querySelector('[data-signed-in]'),
+    },
+    say,
+  );
+  leadToCodes(document.querySelector('[data-codes]'));
   document.querySelector('[data-reset]').addEventListener('click', async () => {
     const answer = await fetch('/api/v1/demo/reset', { method: 'POST' }).catch(() => null);
     if (!answer?.ok) return say('没有重置成功，请再试一次。', 'The reset failed; please try again.');
     inbox.clear();
-    accounts.clear();
-    window.AccountAssistant.startOver();
+    accounts.signOut();
     say('演示公司已恢复原样。', 'The demo company is as new.');
   });
+}
+
+/** On a phone the panel covers the page: whoever closes it while a code or password is asked for finds these in sight. */
+function leadToCodes(card) {
+  let asked = false;
+  window.AccountAssistant.on('message', ({ message }) => {
+    asked = message.blocks.some((block) => block.type === 'input' && block.secret);
+  });
+  window.AccountAssistant.on('close', () => asked && card.scrollIntoView({ block: 'nearest' }));
 }

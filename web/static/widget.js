@@ -3,14 +3,14 @@
  *
  *   <script type="module" src="https://assistant.example.com/static/widget.js" data-lang="auto"></script>
  *
- * It adds <account-assistant> to the page and window.AccountAssistant to talk to it. The tag's attributes:
+ * It adds <account-assistant> to the page, and window.AccountAssistant to talk to it. Attributes, first the default:
  *
- *   data-api       base URL of the assistant         (where this script comes from)
- *   data-lang      zh | en | auto                    (auto: the page's language, then the browser's)
- *   data-color     accent colour, any CSS colour
+ *   data-api       base URL of the assistant: where this script comes from
+ *   data-lang      auto (the conversation's, at first the browser's) | zh | en
+ *   data-color     accent colour
  *   data-greeting  a sentence above the conversation
- *   data-position  left | right                      (right)
- *   data-layout    floating | page                   (floating; page fills the window, for use in an iframe)
+ *   data-position  right | left
+ *   data-layout    floating | page (fills an iframe)
  *   data-open      open at once
  */
 
@@ -34,7 +34,7 @@ function createElement(given) {
 }
 
 /** What host pages may call; element.js says what each does. */
-const METHODS = ['open', 'close', 'toggle', 'ask', 'identify', 'on', 'startOver'];
+const METHODS = ['open', 'close', 'toggle', 'ask', 'identify', 'on', 'startOver', 'signOut'];
 
 function createApi(element) {
   return Object.freeze(Object.fromEntries(METHODS.map((name) => [name, (...given) => element[name](...given)])));

@@ -1,42 +1,67 @@
-/** The demo accounts: press one to be signed in as it. */
+/** The demo accounts: press one to be signed in as it, as a host page would do; who that is outlasts a reload. */
 
 import { el } from '../widget/dom.js';
+import { codeButton } from './copying.js';
 
-/** Fill the list. */
-export function showAccounts(list, say) {
-  const clear = () => list.querySelectorAll('button').forEach((button) => button.setAttribute('aria-pressed', 'false'));
+const KEPT = 'demo-account';
 
-  async function signIn(id, button) {
-    // Tokens expire within the hour, so each press asks for a fresh one.
-    const account = (await load()).find((one) => one.id === id);
-    if (!account || !(await window.AccountAssistant.identify(account.identity))) {
-      return say('没有登录成功，请再试一次。', 'Signing in failed; please try again.');
-    }
-    clear();
-    button.setAttribute('aria-pressed', 'true');
-    say(`已登录为 ${id}。`, `Signed in as ${id}.`);
-    window.AccountAssistant.open();
+/** Fill the list and the password; `places`: {list, password, signedIn}. */
+export function showAccounts({ list, password, signedIn }, say) {
+  function mark(id) {
+    for (const button of list.querySelectorAll('button')) button.setAttribute('aria-pressed', String(button.dataset.account === id));
+    signedIn.querySelector('[data-holder]').textContent = id ?? '';
+    signedIn.hidden = !id;
   }
 
-  load().then((accounts) => {
-    list.replaceChildren(
-      ...accounts.map(({ id, title, phone, email }) => {
-        const button = el(
-          'button',
-          { type: 'button', 'aria-pressed': 'false', 'data-account': id, onclick: () => signIn(id, button) },
-          title.zh,
-          el('span', { lang: 'en' }, title.en),
-          el('span', {}, [id, phone, email].filter(Boolean).join(' · ')),
-        );
-        return el('li', {}, button);
-      }),
-    );
-  });
+  async function signIn(id) {
+    // Tokens expire within the hour, so each time asks for a fresh one.
+    const account = (await load()).accounts.find((one) => one.id === id);
+    const accepted = Boolean(account) && (await window.AccountAssistant.identify(account.identity));
+    if (!accepted) return say('没有登录成功，请再试一次。', 'Signing in failed; please try again.');
+    sessionStorage.setItem(KEPT, id);
+    mark(id);
+    say(`已登录为 ${id}。`, `Signed in as ${id}.`);
+    return true;
+  }
 
-  return { clear };
+  function signOut() {
+    sessionStorage.removeItem(KEPT);
+    mark(null);
+    window.AccountAssistant.signOut();
+  }
+
+  async function press(id) {
+    if (await signIn(id)) window.AccountAssistant.open();
+  }
+
+  async function fill() {
+    const demo = await load();
+    list.replaceChildren(...demo.accounts.map((account) => el('li', {}, accountButton(account, () => press(account.id)))));
+    if (demo.password) password.replaceChildren(codeButton(demo.password, say));
+    const before = sessionStorage.getItem(KEPT);
+    if (before) signIn(before);
+  }
+
+  signedIn.querySelector('[data-sign-out]').addEventListener('click', () => {
+    signOut();
+    say('已退出。', 'Signed out.');
+  });
+  fill();
+
+  return { signOut };
+}
+
+function accountButton({ id, title, phone, email }, onclick) {
+  return el(
+    'button',
+    { type: 'button', 'aria-pressed': 'false', 'data-account': id, onclick },
+    title.zh,
+    el('span', { lang: 'en' }, title.en),
+    el('span', {}, [id, phone, email].filter(Boolean).join(' · ')),
+  );
 }
 
 async function load() {
   const answer = await fetch('/api/v1/demo/accounts').catch(() => null);
-  return answer?.ok ? (await answer.json()).accounts : [];
+  return answer?.ok ? answer.json() : { accounts: [] };
 }

@@ -23,7 +23,7 @@ export function uniqueId() {
   return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
 
-/** Seconds until the next attempt: doubling up to half a minute, and spread, for many clients wait. */
+/** Seconds until the next attempt: doubling, and spread, for many clients wait. */
 export function backoff(attempt) {
   return Math.min(30, 2 ** attempt) * (0.75 + Math.random() / 2);
 }
@@ -39,7 +39,6 @@ export class Api {
     return this.#json('POST', '/conversations', { body: { lang, channel: 'web', identity } });
   }
 
-  /** Say something; the same message_id may be sent again. */
   send({ id, token }, message) {
     return this.#json('POST', `/conversations/${id}/messages`, { token, body: message });
   }
@@ -60,7 +59,7 @@ export class Api {
     return this.#json('GET', `/search?q=${encodeURIComponent(query)}&limit=${limit}`, { signal });
   }
 
-  /** A checklist as a file; what its page loads gets a full address, for a blob has none to count from. */
+  /** A checklist as a file; a page's styles get full addresses, for a blob has none to count from. */
   async checklist({ id, token }, checklist, format) {
     const response = await this.#fetch('GET', `/conversations/${id}/checklists/${encodeURIComponent(checklist)}?format=${format}`, { token });
     if (format !== 'html') return response.blob();
@@ -72,7 +71,6 @@ export class Api {
     return this.#fetch('GET', `/conversations/${id}/events`, { token, signal, headers });
   }
 
-  /** An address that the server gave, as seen from this page. */
   resolve(url) {
     return new URL(url, `${this.base}/`).href;
   }

@@ -1,4 +1,4 @@
-/** One function per block of the contract: data in, elements out. */
+/** One function per block of the contract. */
 
 import { uniqueId } from './api.js';
 import { el, icon, labelled } from './dom.js';
@@ -154,7 +154,6 @@ function plain(value) {
   return value.normalize('NFKC').replace(/[\s-]/g, '');
 }
 
-/** What a new password still needs, in words. */
 function missing(password, texts) {
   const needs = Object.keys(PASSWORD).filter((need) => !PASSWORD[need].test(password));
   return needs.length && texts.get('needed', { needs: texts.list(needs.map((need) => texts.get(need))) });
@@ -176,7 +175,13 @@ function revealButton(input, texts) {
   return button;
 }
 
-/** Once sent, the values leave the page; the bubble says what there is to say. */
+/** What was offered before a turn is over, and what was typed into it leaves the page. */
+export function retire(root, turn) {
+  const past = root.querySelectorAll(`.message:not([data-turn="${turn}"]) :is(.options, .checks, .field) :enabled`);
+  for (const control of past) Object.assign(control, { disabled: true, value: '' });
+}
+
+/** Once sent, the values leave the page. */
 function close(form, button) {
   for (const input of form.querySelectorAll('input')) Object.assign(input, { type: 'password', value: '' });
   form.classList.add('sent');
@@ -236,7 +241,7 @@ function ticketStatus(status) {
   return labelled('span', `status_${status}`, { class: 'status', 'data-status': status }, status);
 }
 
-/** Cards of the same ticket or list show how it stands now; links keep the focus, and a screen reader hears the newest card only. */
+/** All cards of a ticket or list show how it stands now; links keep the focus, a screen reader hears the newest card only. */
 export function updateCards(root, block, actions) {
   for (const card of root.querySelectorAll('.card')) {
     if (card.dataset.id !== block.id) continue;

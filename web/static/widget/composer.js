@@ -91,10 +91,9 @@ export class Composer {
   }
 }
 
-/** Suggestions: the pause before looking, how many, and from how many characters on. */
-const DELAY_MS = 120;
+const PAUSE_MS = 120;
 const SUGGESTIONS = 3;
-const SHORTEST = 2;
+const SHORTEST_QUERY = 2;
 /** A number, a code or an address is no question and must not end up in a URL. */
 const PRIVATE = /\d{4}|@|^[!-~]*\d[!-~]*$/;
 
@@ -120,8 +119,8 @@ class Suggestions {
     clearTimeout(this.#timer);
     this.#abort?.abort();
     const query = this.input.value.trim();
-    if (query.length < SHORTEST || query.length > 200 || PRIVATE.test(query) || !this.allowed()) return this.close();
-    this.#timer = setTimeout(() => this.#look(query), DELAY_MS);
+    if (query.length < SHORTEST_QUERY || query.length > 200 || PRIVATE.test(query) || !this.allowed()) return this.close();
+    this.#timer = setTimeout(() => this.#look(query), PAUSE_MS);
   }
 
   close() {

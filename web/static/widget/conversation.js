@@ -8,7 +8,7 @@ const ANSWERS_KEPT = 60;
 
 /**
  * Events (`detail`): opened {identity}, message {message, turn, decision, replay}, pending {task}, progress {task, state, problem,
- * seconds}, state {state}, unread {count}, reset {}, identified {}, error {problem}.
+ * seconds}, state {state}, unread {count}, reset {}, identified {visitor}, error {problem}.
  */
 export class Conversation extends EventTarget {
   #api;
@@ -44,7 +44,6 @@ export class Conversation extends EventTarget {
     return Boolean(this.#store.get('id'));
   }
 
-  /** Take up what an earlier page left. */
   resume() {
     if (this.exists) this.#queue.push({ kind: 'refresh' });
   }
@@ -53,7 +52,7 @@ export class Conversation extends EventTarget {
     if (!this.exists) this.#queue.push({ kind: 'open' });
   }
 
-  /** Send words; a secret is neither shown nor kept. */
+  /** A secret is neither shown nor kept. */
   say(text, { secret = false } = {}) {
     this.#send({ text, label: text, secret });
   }
@@ -71,7 +70,13 @@ export class Conversation extends EventTarget {
     this.#queue.push({ kind: 'open', afresh: true });
   }
 
-  /** Say whether an answer helped; resolves to whether the server has it. */
+  signOut() {
+    this.#identity = null;
+    this.#forget();
+    if (this.visible) this.open();
+  }
+
+  /** Resolves to whether the server has it. */
   async rate(turn, helpful, comment = null) {
     const kept = await this.#accepted(this.#api.feedback(this.#key, { turn, helpful, comment }));
     if (kept) this.#keepAnswer(turn, helpful);
@@ -83,7 +88,7 @@ export class Conversation extends EventTarget {
     return this.#store.get('answers')[turn];
   }
 
-  /** Prove who the visitor is, in a conversation that may be theirs from another device; resolves to whether it was accepted. */
+  /** Resolves to whether it was accepted; the conversation may be theirs from another device. */
   async identify(identity) {
     this.#identity = identity;
     if (!this.exists) {
@@ -96,8 +101,12 @@ export class Conversation extends EventTarget {
 
   async #prove() {
     const proven = Boolean(this.#identity) && (await this.#accepted(this.#api.identify(this.#key, this.#identity)));
-    if (proven) this.#emit('identified', {});
+    if (proven) this.#emitIdentified();
     return proven;
+  }
+
+  #emitIdentified() {
+    this.#emit('identified', { visitor: holderOf(this.#identity) });
   }
 
   async #accepted(request) {
@@ -140,8 +149,6 @@ export class Conversation extends EventTarget {
     this.#keepPending();
   }
 
-  // Tasks of the queue
-
   async #perform(task) {
     const epoch = this.#epoch;
     const act = { open: () => this.#performOpen(task), refresh: () => this.#performRefresh(), send: () => this.#performSend(task) };
@@ -149,7 +156,7 @@ export class Conversation extends EventTarget {
     if (epoch === this.#epoch) apply?.();
   }
 
-  /** With an identity the server gives its holder's latest conversation back; `afresh` proves it only afterwards. */
+  /** An identity brings its holder's latest conversation back, unless it is proven only afterwards: `afresh`. */
   async #performOpen({ afresh, silent }) {
     if (this.exists) return () => this.#emit('opened', {});
     const { identity, ...opened } = await this.#openAs(afresh ? null : this.#identity);
@@ -172,7 +179,7 @@ export class Conversation extends EventTarget {
   async #openAs(identity) {
     try {
       const opened = await this.#api.open(this.language(), identity);
-      if (identity) this.#emit('identified', {});
+      if (identity) this.#emitIdentified();
       return { ...opened, identity };
     } catch (problem) {
       if (problem.status !== 401 || !identity) throw problem;
@@ -219,8 +226,6 @@ export class Conversation extends EventTarget {
     this.#emit('progress', { task, state, problem, seconds });
   }
 
-  // What comes in
-
   #takeReply(task, reply) {
     task.duplicate = this.#asked.has(reply.turn);
     this.#asked.add(reply.turn);
@@ -252,7 +257,6 @@ export class Conversation extends EventTarget {
     this.#queue.push({ kind: 'refresh' });
   }
 
-  /** Tell the view of a message that it does not have yet. */
   #show(message, { turn, decision, replay = false }) {
     const print = `${message.role} ${message.at} ${JSON.stringify(message.blocks)}`;
     if (this.#seen.has(print)) return;
@@ -260,8 +264,6 @@ export class Conversation extends EventTarget {
     this.#emit('message', { message, turn, decision, replay });
     if (!this.visible && !replay && turn !== 0) this.#setUnread(this.#store.get('unread') + 1);
   }
-
-  // What is remembered
 
   #setTurn(turn) {
     this.#turn = Math.max(this.#turn, turn);
@@ -298,15 +300,12 @@ export class Conversation extends EventTarget {
     }
   }
 
-  // Beginnings and ends
-
   /** The stream costs a connection: a hidden page keeps it only while a person may write. */
   #listen() {
     const awaited = !document.hidden || this.#store.get('handedOff');
     this.#stream.want(this.exists && this.#turn >= 0 && awaited);
   }
 
-  /** Stop following the conversation; what the page shows stays. */
   #detach() {
     this.#stream.reset();
     this.#seen.clear();
@@ -328,7 +327,7 @@ export class Conversation extends EventTarget {
     this.#store.set({ pending: [] });
   }
 
-  /** The server does not know the stored conversation any more: go on in a new one, with what was not sent. */
+  /** The server has forgotten the conversation: go on in a new one, with what was not sent. */
   #restart() {
     this.#clear();
     this.#store.forgetConversation();
@@ -347,4 +346,9 @@ export class Conversation extends EventTarget {
       this.resume();
     }
   }
+}
+
+/** The account that an accepted token names. */
+function holderOf(token) {
+  return JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).sub;
 }

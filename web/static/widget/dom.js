@@ -20,7 +20,7 @@ const ICONS = {
   ticket: 'M4 7h16v3.2a1.8 1.8 0 0 0 0 3.6V17H4v-3.2a1.8 1.8 0 0 0 0-3.6V7ZM14 7.5v9',
 };
 
-/** An element: functions become listeners, true an empty attribute, null and false nothing, the rest attributes. A button sends no form by itself. */
+/** An element: functions become listeners, true an empty attribute, null and false nothing. A button sends no form by itself. */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   if (tag === 'button') node.type = tag;
@@ -47,7 +47,6 @@ export function icon(name) {
   return svg;
 }
 
-/** A round button that shows an icon and is named by a text. */
 export function iconButton(name, role, label, onclick) {
   return el('button', { class: 'icon-button', 'data-role': role, 'data-label': label, onclick }, icon(name));
 }

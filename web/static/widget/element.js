@@ -1,4 +1,4 @@
-/** <account-assistant>: puts the parts together in a shadow root and connects them with the conversation. */
+/** <account-assistant>: the parts in a shadow root, connected with the conversation. */
 
 import { Api } from './api.js';
 import { applyAccent } from './colour.js';
@@ -9,14 +9,14 @@ import { saveChecklist, saveTranscript } from './downloads.js';
 import { Header, Notice } from './header.js';
 import { MessageList } from './messages.js';
 import { Store } from './store.js';
-import { chooseLanguage, Texts } from './texts.js';
+import { chooseLanguage, languageNamed, Texts } from './texts.js';
 
 const STYLES = new URL('./styles.css', import.meta.url).href;
 /** Where the panel leaves the page visible; as in styles.css. */
 const WIDE = matchMedia('(min-width: 481px) and (min-height: 521px)');
 /** What a code or a password looks like, as opposed to a question. */
 const SECRET = /^[!-~]{3,128}$/;
-/** Events that host pages hear, by the conversation's name for them. */
+/** The conversation's events that host pages hear. */
 const PUBLIC_EVENTS = ['message', 'state', 'identified', 'error'];
 
 export class AssistantElement extends HTMLElement {
@@ -31,27 +31,19 @@ export class AssistantElement extends HTMLElement {
     this.#begin();
   }
 
-  /** Show the panel; `focus` moves the cursor into it. */
   open({ focus = true } = {}) {
     if (!this.panel.hidden) return;
-    this.panel.hidden = false;
-    this.store.set({ open: true });
-    this.conversation.setVisible(true);
+    this.#show(true);
     this.conversation.open();
     this.#arrange();
-    this.#updateLauncher();
     if (focus) this.#focusInside();
     this.#tell('open', {});
   }
 
-  /** Hide the panel; the focus returns to the launcher if it was inside. */
   close() {
     if (this.panel.hidden || this.page) return;
     const inside = this.panel.contains(this.shadowRoot.activeElement);
-    this.panel.hidden = true;
-    this.store.set({ open: false });
-    this.conversation.setVisible(false);
-    this.#updateLauncher();
+    this.#show(false);
     if (inside) this.launcher.focus();
     this.#tell('close', {});
   }
@@ -66,14 +58,18 @@ export class AssistantElement extends HTMLElement {
     if (text.trim()) this.conversation.say(text.trim());
   }
 
-  /** Prove who the visitor is by a token of the host's server; resolves to whether it was accepted. */
+  /** Sign the visitor in by a token of the host's server; resolves to whether it was accepted. */
   identify(token) {
     return this.conversation.identify(token);
   }
 
-  /** Drop the conversation and begin a new one. */
   startOver() {
     this.conversation.startOver();
+  }
+
+  /** For when the visitor signs out of the host page: their conversation goes with them. */
+  signOut() {
+    this.conversation.signOut();
   }
 
   /** Listen to open, close, message, state, identified or error; returns a function that stops listening. */
@@ -82,8 +78,6 @@ export class AssistantElement extends HTMLElement {
     this.addEventListener(`assistant-${name}`, hear);
     return () => this.removeEventListener(`assistant-${name}`, hear);
   }
-
-  // Parts
 
   #connect() {
     const base = new URL(this.getAttribute('api') || '/', document.baseURI).href;
@@ -158,16 +152,16 @@ export class AssistantElement extends HTMLElement {
     };
   }
 
-  // Connections
-
   #wire() {
     const hear = (name, handler) => this.conversation.addEventListener(name, (event) => handler(event.detail));
     hear('message', (detail) => this.#onMessage(detail));
     hear('pending', ({ task }) => this.messages.addPending(task));
     hear('progress', (detail) => this.#onProgress(detail));
     hear('unread', () => this.#updateLauncher());
-    hear('state', ({ state }) => this.header.setAgent(state?.handed_off));
+    hear('state', ({ state }) => this.#onState(state));
+    hear('identified', ({ visitor }) => this.header.setPeople({ visitor }));
     hear('reset', () => {
+      this.header.setPeople({ agent: false, visitor: '' });
       this.notice.clear();
       this.messages.clear(this.getAttribute('greeting'));
     });
@@ -184,14 +178,24 @@ export class AssistantElement extends HTMLElement {
     this.conversation.resume();
     // On a phone the panel covers the page, so it does not reopen by itself on every page.
     if (this.page || (before === undefined ? asked : before && WIDE.matches)) this.open({ focus: false });
+    else this.removeAttribute('open');
     this.#updateLauncher();
   }
 
   #onMessage({ message, turn, decision, replay }) {
+    const held = this.shadowRoot.activeElement;
     this.messages.add(message, { turn, decision, replay });
-    const { act } = decision ?? {};
-    if (act === 'switch-zh' || act === 'switch-en') this.#setLanguage(act.slice(-2));
-    if (decision) this.#focusField();
+    if (held?.disabled) this.#focusInside();
+    if (!decision) return;
+    if (decision.act?.startsWith('switch-')) this.#setLanguage(message.lang);
+    this.#focusField();
+  }
+
+  /** Where the host page asks for no language, it is the conversation's; an agent's is known to nobody. */
+  #onState(state) {
+    this.header.setPeople({ agent: Boolean(state?.handed_off) });
+    const asked = languageNamed(this.getAttribute('language'));
+    if (state && !state.handed_off && !asked) this.#setLanguage(state.lang);
   }
 
   #onProgress({ task, state, problem, seconds }) {
@@ -218,8 +222,6 @@ export class AssistantElement extends HTMLElement {
     event.stopPropagation();
     if (!this.header.dismiss()) this.close();
   }
-
-  // Behaviour
 
   #download() {
     return this.#try(async () => saveTranscript(await this.conversation.transcript(), this.texts));
@@ -256,6 +258,15 @@ export class AssistantElement extends HTMLElement {
     this.#updateLauncher();
   }
 
+  /** The attribute lets the host page's styles make room. */
+  #show(open) {
+    this.panel.hidden = !open;
+    this.toggleAttribute('open', open);
+    this.store.set({ open });
+    this.conversation.setVisible(open);
+    this.#updateLauncher();
+  }
+
   #updateLauncher() {
     const unread = this.panel.hidden ? this.store.get('unread') : 0;
     const label = this.texts.get(this.panel.hidden ? 'launcher' : 'launcherClose');
@@ -285,7 +296,7 @@ export class AssistantElement extends HTMLElement {
     return openFields[0]?.type === 'password' && words.length === openFields.length && words.every((word) => SECRET.test(word));
   }
 
-  /** Do what needs sizes, which hidden elements do not have. */
+  /** Hidden elements have no sizes. */
   #arrange() {
     this.composer.fit();
     this.messages.showEnd();

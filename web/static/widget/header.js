@@ -11,7 +11,7 @@ export class Header {
     Object.assign(this, { actions, texts });
     this.titles = el('div', { class: 'titles' },
       labelled('h2', 'title', { class: 'title', id: 'title', 'data-role': 'title' }),
-      labelled('p', 'subtitle', { class: 'subtitle' }));
+      labelled('p', 'subtitle', { class: 'subtitle', 'data-role': 'subtitle' }));
     this.restart = iconButton('restart', 'start-over', 'startOver', () => this.#ask(true));
     this.question = this.#question();
     this.element = el('div', { class: 'top' },
@@ -26,10 +26,13 @@ export class Header {
       this.question);
   }
 
-  setAgent(agent) {
+  /** `agent`: whether a person answers; `visitor`: the account that has signed in. */
+  setPeople({ agent = this.agent, visitor = this.visitor }) {
+    Object.assign(this, { agent, visitor });
     const [title, subtitle] = this.titles.children;
     title.dataset.text = agent ? 'agent' : 'title';
-    subtitle.dataset.text = agent ? 'agentSubtitle' : 'subtitle';
+    subtitle.dataset.text = agent ? 'agentSubtitle' : visitor ? 'signedIn' : 'subtitle';
+    subtitle.dataset.values = JSON.stringify({ name: visitor });
     this.texts.apply(this.titles);
   }
 
@@ -67,7 +70,6 @@ export class Notice {
     this.element = el('p', { class: 'notice', role: 'status', 'data-role': 'notice' });
   }
 
-  /** A request waits for the network or for the server. */
   waiting(problem, seconds) {
     const reason = { 0: 'offline', 429: 'busy' }[problem.status] ?? 'unavailable';
     this.#show(this.texts.get(reason, { n: seconds }));

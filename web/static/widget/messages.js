@@ -1,6 +1,6 @@
 /** The message list: bubbles, their states, feedback, the typing sign, and where it scrolls to. */
 
-import { renderBlock, updateCards } from './blocks.js';
+import { renderBlock, retire, updateCards } from './blocks.js';
 import { el, icon, labelled, unseen } from './dom.js';
 
 const MASK = '••••••';
@@ -9,7 +9,7 @@ const NEAR_PX = 80;
 /** Most answers are faster than this; a typing sign would only flicker. */
 const TYPING_DELAY_MS = 250;
 
-/** Shows messages; `actions` are those of the blocks. */
+/** `actions` are those of the blocks. */
 export class MessageList {
   #bubbles = new Map();
   #typingTimer = null;
@@ -33,12 +33,13 @@ export class MessageList {
     this.log.replaceChildren(...(greeting ? [el('p', { class: 'greeting', 'data-role': 'greeting' }, greeting)] : []));
   }
 
-  /** A message of the assistant, of an agent, or of the visitor as stored. */
   add(message, { turn, decision, replay }) {
     this.#quietly(replay, () => {
       const stay = this.#nearEnd();
       const node = message.role === 'user' ? this.#userMessage(message) : this.#reply(message, turn, decision);
       this.#append(node, turn === 0);
+      // An agent's words and a ticket's news end no question.
+      if (message.role === 'assistant' && turn !== undefined) retire(this.log, turn);
       this.#follow(replay ? 'replay' : decision || stay ? 'reply' : 'away');
     });
   }
@@ -52,7 +53,7 @@ export class MessageList {
     this.#scrollToEnd();
   }
 
-  /** How far a message got, in the queue's words; `words` say why it is not sent. */
+  /** `state` in the queue's words; `words` say why it is not sent. */
   setDelivery(task, state, words) {
     const node = this.#bubbles.get(task);
     if (!node) return;
@@ -64,7 +65,6 @@ export class MessageList {
     if (near && words) this.#scrollToEnd();
   }
 
-  /** The stored transcript already has this message. */
   removePending(task) {
     this.#bubbles.get(task)?.remove();
   }
@@ -76,7 +76,7 @@ export class MessageList {
   }
 
   get openFields() {
-    return this.log.querySelectorAll('.message:last-child .field:not(.sent) input');
+    return this.log.querySelectorAll('.field input:enabled');
   }
 
   #showTyping() {
@@ -93,6 +93,7 @@ export class MessageList {
   #reply(message, turn, decision) {
     const body = el('div', { class: 'bubble' }, message.blocks.map((block) => this.#block(block)));
     const node = this.#frame(message.role, message.lang, body, new Date(message.at), message.author);
+    node.dataset.turn = turn;
     const { conversation } = this.actions;
     const verdict = conversation.verdict(turn);
     if (decision?.kind === 'answer' || verdict !== undefined) {
@@ -112,7 +113,7 @@ export class MessageList {
     return el('div', { class: `message ${role}`, 'data-role': 'message', 'data-author': role }, name, body, timeOf(at));
   }
 
-  /** Add a message; the assistant's greeting goes above a question that was quicker. */
+  /** The greeting goes above a question that was quicker. */
   #append(node, greeting = false) {
     const place = greeting && this.log.querySelector('.message');
     this.log.insertBefore(this.texts.apply(node), place || null);

@@ -38,7 +38,7 @@ export class TaskQueue {
     this.#wake?.();
   }
 
-  /** Cut a pause short, unless the server asked for it. */
+  /** Not where the server asked for the pause. */
   retryNow() {
     if (this.#wake && !this.#wake.asked) this.#wake();
   }
@@ -63,7 +63,6 @@ export class TaskQueue {
     }
   }
 
-  /** What stands behind a task that waits, waits too. */
   async #hold(problem, seconds) {
     this.#held = { problem, seconds };
     for (const task of this.#tasks) this.report(task, 'waiting', problem, seconds);

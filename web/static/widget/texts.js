@@ -5,6 +5,7 @@ const LANGUAGES = ['zh', 'en'];
 const TEXTS = {
   title: ['账号助手', 'Account assistant'],
   subtitle: ['按审核过的资料回答', 'Reviewed answers only'],
+  signedIn: ['已登录：{name}', 'Signed in: {name}'],
   launcher: ['打开账号助手', 'Open the account assistant'],
   launcherClose: ['收起账号助手', 'Hide the account assistant'],
   unread: ['{n} 条未读消息', '{n} unread'],
@@ -94,10 +95,13 @@ const TEXTS = {
   saySwitch: ['请用中文', 'English please'],
 };
 
-/** The language to begin with: what was asked for, the page's, the browser's, English. */
+/** The language that a tag names, if it is one of ours. */
+export function languageNamed(tag) {
+  return LANGUAGES.find((language) => tag?.toLowerCase().startsWith(language));
+}
+
 export function chooseLanguage(asked) {
-  const wishes = [asked ?? '', document.documentElement.lang, ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
-  return wishes.find((language) => LANGUAGES.includes(language)) ?? 'en';
+  return [asked, ...navigator.languages].map(languageNamed).find(Boolean) ?? 'en';
 }
 
 /** The language of what a person typed, for the lang attribute of its bubble. */
