@@ -20,7 +20,7 @@ from flows.accounts.commands.wecom import (
     SetVisibleScope,
 )
 from flows.actions.asking import granted, perform, refused
-from flows.actions.base import Call, Result, action
+from flows.actions.base import Call, NotProven, Result, action
 from flows.actions.labels import label
 
 _POLICIES = {
@@ -39,11 +39,25 @@ async def offer_wecom_scans(call: Call) -> Result[Literal["offered"]]:
     return Result("offered", {"wecom_scans": [{"id": item.reference, "label": {"zh": item.zh, "en": item.en}} for item in offered.items]})
 
 
+@action(gives=("account", "enterprise"))
+async def linked_already(call: Call) -> Result[Literal["free", "linked"]]:
+    """What a proven account is linked to, to be said before any steps; somebody unknown reads the steps first. WX-3."""
+    try:
+        return await _link(call) if call.caller.proven else Result("free")
+    except NotProven:  # a proof that has run out is asked for later, when something is to be done
+        return Result("free")
+
+
 @action(identity=True, gives=("account", "enterprise"))
 async def look_at_link(call: Call) -> Result[Literal["free", "linked", "members"]]:
     """Whether the account that was proven can be linked at all, before anything else is asked. WX-3."""
     if call.text("task") != "connect":
         return Result("members")
+    found = await _link(call)
+    return Result(found.outcome, found.values)
+
+
+async def _link(call: Call) -> Result[Literal["free", "linked"]]:
     account = call.caller.proven.account if call.caller.proven else ""
     linked = await granted(call, GetLinkedEnterprise())
     return Result("linked" if linked.name else "free", {"account": account, "enterprise": linked.name or ""})

@@ -16,6 +16,12 @@ SURE, MARGIN = 82, 10
 """Likeness from which a misspelt option is taken, and how far the next one must be behind."""
 DISTINCT_SHARE = 0.34
 """Share of a clause's words that must speak for the one option."""
+BESIDE_SHARE = 1.5
+"""How much a clause may say beside an option's name, in sizes of that name: more is about something else."""
+ROOM_AFTER_YES = 6
+"""How much may follow a word such as "have" or "没有" for it to be a yes or no, in Chinese characters; a word counts as two."""
+LONGEST_SLIP = 6
+"""Words of a sentence in which a single misspelt word is taken."""
 
 _DIGITS = "一二三四五六七八九十"
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -64,20 +70,22 @@ def choose(text: str, options: Sequence[Option], *, strict: bool = False) -> Fou
     ``strict`` takes no numbers, letters or slips: for words that were left over from another answer.
     """
     whole = normalise(text)
-    # "Cancel" stops the flow; it is no short form of "Cancel the verification".
-    strict = strict or control(text) in ("cancel", "back")
+    # "Cancel" stops the flow; it is no short form of "Cancel the verification", and "never mind" is no mere no.
+    if control(text) in ("cancel", "back"):
+        exact = _exact(whole, options)
+        return Found(exact) if exact else None
     at_once: tuple[_Tier, ...] = (_exact,) if strict else (_exact, _position)
     for tier in at_once:
         if whole and (option := tier(whole, options)):
             return Found(option)
     parts = clauses(text)
     tiers: tuple[_Tier, ...] = (
-        (_exact, _yes_or_no, _mention) if strict else (_exact, _position, _yes_or_no, _mention, _part, _distinct, _slip)
+        (_exact, _yes_or_no, _mention) if strict else (_exact, _position, _yes_or_no, _named, _part, _distinct, _slip)
     )
     for tier in tiers:
         if found := _by_clause(tier, parts, options):
             return found
-    if len(parts) > 1 and not is_question(text) and (option := _mention(whole, options)):
+    if len(parts) > 1 and not is_question(text) and (option := (_mention if strict else _named)(whole, options)):
         return Found(option)
     return None
 
@@ -131,7 +139,13 @@ def _yes_or_no(clause: str, options: Sequence[Option]) -> str | None:
     if not {"yes", "no"} <= {option.id for option in options}:
         return None
     said = yes_no(clause)
-    return None if said is None else "yes" if said else "no"
+    if said is None or re.match(r"(?:i|we) have to\b", clause):
+        return None
+    word = starts(clause, "yes" if said else "no") or ""
+    own = " ".join(text for option in options for text in option.texts)
+    if word not in words("plain") and _size(_without_filler(clause.removeprefix(word), own)) > ROOM_AFTER_YES:
+        return None
+    return "yes" if said else "no"
 
 
 def _mention(clause: str, options: Sequence[Option]) -> str | None:
@@ -151,6 +165,44 @@ def _mention(clause: str, options: Sequence[Option]) -> str | None:
     if not named and denied and len(options) == 2:  # of two, the other one
         named = {option.id for option in options} - denied
     return _only(named)
+
+
+def _named(clause: str, options: Sequence[Option]) -> str | None:
+    """The option mentioned in a clause that is about it: "a sub-user" answers, "forgot my sub-user's password" is another matter."""
+    name = _mention(clause, options)
+    said = max((text for text in _texts(name, options) if place(clause, text) >= 0), key=_size, default="")
+    if name is None or not said:  # none, or by a denial of the other one
+        return name
+    beside, own = clause.replace(said, " "), _own(name, options)
+    return name if not _troubled(beside, own) and _size(_without_filler(beside, own)) <= BESIDE_SHARE * _size(said) else None
+
+
+def _texts(name: str | None, options: Sequence[Option]) -> tuple[str, ...]:
+    return next((option.texts for option in options if option.id == name), ())
+
+
+def _own(name: str, options: Sequence[Option]) -> str:
+    """All that an option is called."""
+    return " ".join(_texts(name, options))
+
+
+def _troubled(text: str, own: str) -> bool:
+    """Whether a text tells of a trouble that the option's own words do not name."""
+    return any(place(text, word) >= 0 and word not in own for word in words("trouble"))
+
+
+def _without_filler(text: str, own: str) -> str:
+    """What is left of a text without the words of an option itself and those that say nothing more."""
+    left = [word for word in _TOKEN.findall(core(text)) if not _LITTLE.fullmatch(word) and word not in words("filler")]
+    kept = " ".join(word for word in left if place(own, word) < 0)
+    for word in words("filler"):
+        kept = kept.replace(word, " ") if han(word) else kept
+    return re.sub(r"[\u4e00-\u9fff]{2}", lambda pair: " " if pair[0] in own else pair[0], kept)
+
+
+def _size(text: str) -> int:
+    """Chinese characters, and each other word as two of them."""
+    return han(text) + 2 * sum(not han(word) for word in _TOKEN.findall(text))
 
 
 def _telling(text: str) -> bool:
@@ -180,7 +232,7 @@ def _tokens(text: str) -> set[str]:
             tokens |= set() if _LITTLE.fullmatch(token) else {token.removesuffix("s")}
         else:
             tokens |= {token[at : at + 2] for at in range(max(1, len(token) - 1))}
-    return tokens
+    return tokens - set(words("filler"))
 
 
 def _distinct(clause: str, options: Sequence[Option]) -> str | None:
@@ -191,7 +243,9 @@ def _distinct(clause: str, options: Sequence[Option]) -> str | None:
     used = Counter(token for tokens in names.values() for token in tokens)
     votes = {name: sum(used[token] == 1 for token in said & tokens) for name, tokens in names.items()}
     winner = _only({name for name, count in votes.items() if count})
-    return winner if winner and votes[winner] / len(said) >= DISTINCT_SHARE else None
+    if winner is None or votes[winner] / len(said) < DISTINCT_SHARE:
+        return None
+    return None if _troubled(clause, _own(winner, options)) else winner
 
 
 def _hesitates(clause: str) -> bool:
@@ -205,7 +259,8 @@ def _slip(clause: str, options: Sequence[Option]) -> str | None:
         return None
     scores = sorted(((max(_likeness(said, text) for text in option.texts), option.id) for option in options), reverse=True)
     best, second = scores[0], scores[1] if len(scores) > 1 else (0.0, "")
-    return best[1] if best[0] >= SURE and best[0] - second[0] >= MARGIN else None
+    clear = best[0] >= SURE and best[0] - second[0] >= MARGIN
+    return best[1] if clear and not _troubled(clause, _own(best[1], options)) else None
 
 
 def _likeness(said: str, text: str) -> float:
@@ -215,7 +270,8 @@ def _likeness(said: str, text: str) -> float:
         return fuzz.ratio(said, text) + 8 if shortest > 3 else 0.0
     if shortest <= 3:
         return 0.0
-    inside = max((fuzz.ratio(word, text) for word in said.split() if len(word) > 5), default=0.0)
+    spoken = said.split()
+    inside = max((fuzz.ratio(word, text) for word in spoken if len(word) > 5 and len(spoken) <= LONGEST_SLIP), default=0.0)
     return max(fuzz.ratio(said, core(text)), fuzz.token_sort_ratio(said, text), inside)
 
 

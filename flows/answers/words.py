@@ -14,8 +14,8 @@ import yaml
 WORDS = Path(__file__).with_name("words.yaml")
 
 Kind: TypeAlias = Literal[
-    "yes", "no", "unsure", "question", "lead", "tail", "denied", "lost", "strong_cue", "weak_cue", "taken_back", "becomes",
-    "back", "repeat", "why", "skip", "unwilling", "cancel", "restart", "retry",
+    "yes", "no", "plain", "unsure", "question", "lead", "tail", "filler", "trouble", "denied", "lost",
+    "strong_cue", "weak_cue", "taken_back", "becomes", "back", "repeat", "why", "skip", "unwilling", "cancel", "restart", "retry",
 ]  # fmt: skip
 
 BRIEF_HAN, BRIEF_WORDS = 16, 12

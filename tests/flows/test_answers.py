@@ -154,6 +154,43 @@ def test_a_part_of_a_label_is_enough_where_it_is_clear(words: str, option: str) 
     assert found.id == option
 
 
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        ("企业的", "company"),
+        ("我是企业用户", "company"),
+        ("我们公司的账号", "company"),
+        ("the company one", "company"),
+        ("我公司执照丢了", None),
+        ("我公司执照丢了怎么办", None),
+        ("企业微信的密码忘了", None),
+        ("公司规定账号必须有二次验证", None),
+        ("forgot our company's password", None),
+        ("how do I delete an API key", None),
+        ("my company wants MFA for each of its administrators", None),
+    ],
+)
+def test_an_option_is_not_taken_from_words_about_something_else(words: str, option: str | None) -> None:
+    found = choose(words, options("holder"))
+    assert (found.id if found else None) == option
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        ("没有了", "no"),
+        ("yes please", "yes"),
+        ("yes, and the phone that I registered with back then works too", "yes"),
+        ("没有设置过安全邮箱和安全手机", None),
+        ("I have to unbind my hardware token", None),
+        ("可以帮我用手机重置密码不", None),
+    ],
+)
+def test_a_sentence_about_something_else_is_no_yes_or_no(words: str, option: str | None) -> None:
+    found = choose(words, options("other_account"))
+    assert (found.id if found else None) == option
+
+
 def test_a_lost_thing_is_not_chosen() -> None:
     assert choose("营业执照丢了", options("licence")) is None
 
