@@ -14,7 +14,6 @@ from assistant.route import Clarify, Fallback
 from assistant.session import Session
 from assistant.store import Conversation, ConversationStore, Unlocked
 from assistant.turn import take_turn
-from assistant.understand import Understanding
 from flows.accounts.commands.base import Proven
 from flows.actions import Services
 from flows.blocks import Choices
@@ -66,7 +65,8 @@ class Dialogue:
             understood, decided, response = await take_turn(incoming, session, self.knowledge, stage)
             turn = session.turn + 1
             asked_for = self.knowledge.guide.asked(session)
-            said = self._said(understood, session.lang, asked_for)
+            words = understood.text
+            said = self._said(words, asked_for) if words else await self._tapped(conversation, understood.picked or "")
             after = response.session.model_copy(update={"turn": turn, "question": mask(response.session.question)})
             if after.identity != session.identity:
                 after = await conversation.take_over(after)
@@ -92,18 +92,21 @@ class Dialogue:
         told = session.model_copy(update={"taken_over": False, "offered": offered})
         return (*messages, Message(role="assistant", lang=session.lang, blocks=blocks, at=now())), told
 
-    def _said(self, understood: Understanding, lang: Lang, asked_for: AskSlot | None) -> str:
-        """What the transcript keeps of a message: nothing of a secret, no personal values."""
-        if not understood.text:
-            return label(understood.picked or "", lang, self.knowledge)
+    @staticmethod
+    def _said(text: str, asked_for: AskSlot | None) -> str:
+        """What the transcript keeps of words: nothing of a secret, no personal values."""
         hidden = asked_for is not None and (asked_for.secret or asked_for.sensitive)
-        return HIDDEN if hidden else mask(understood.text)
+        return HIDDEN if hidden else mask(text)
+
+    async def _tapped(self, conversation: Unlocked, choice: str) -> str:
+        """What the transcript keeps of a tap: the option as it was read."""
+        return await conversation.label_of(choice) or mask(label(choice, conversation.session.lang, self.knowledge))
 
     async def _pass_on(self, conversation: Unlocked, incoming: Incoming) -> Reply:
         """An agent has taken over: keep what is said for them, and stay silent."""
         after = conversation.session.model_copy(update={"turn": conversation.session.turn + 1})
         reply = Reply(turn=after.turn, messages=(), decision=Decision(kind="handoff"), state=after.state)
-        said = mask(clean(incoming.text)) if incoming.text is not None else label(incoming.choice or "", after.lang, self.knowledge)
+        said = mask(clean(incoming.text)) if incoming.text is not None else await self._tapped(conversation, incoming.choice or "")
         asked = Message(role="user", lang=after.lang, blocks=(Text(markdown=said),), at=now())
         await conversation.save(incoming.message_id, asked, reply, after)
         return reply

@@ -18,11 +18,14 @@ from assistant.store import tables
 from assistant.store.accounts import AccountsIn
 from assistant.store.desk import TurnDesk
 from flows.accounts.commands.base import Proven
+from flows.blocks import Choices
 from flows.state import Suspended
 from kb.entry import Lang
 
 UNFINISHED = timedelta(days=30)
 """So long a holder may leave a conversation and go on elsewhere."""
+LOOKED_BACK = 20
+"""Messages that may hold an option that is tapped now."""
 
 
 class Unlocked:
@@ -51,6 +54,17 @@ class Unlocked:
         if stored is None:
             return None
         return Reply.model_validate_json(self._cipher.decrypt(stored["sealed"])) if "sealed" in stored else Reply.model_validate(stored)
+
+    async def label_of(self, choice: str) -> str | None:
+        """What was read on an option that one of the latest messages offered."""
+        table = tables.messages.c
+        query = select(table.body).where(table.conversation_id == self.id).order_by(table.id.desc()).limit(LOOKED_BACK)
+        for body in (await self._connection.execute(query)).scalars():
+            blocks = Message.model_validate(body).blocks
+            for option in (option for block in blocks if isinstance(block, Choices) for option in block.options):
+                if option.id == choice:
+                    return option.label
+        return None
 
     async def save(self, message_id: str, asked: Message, reply: Reply, session: Session, walked: Walked | None = None) -> None:
         """The question (masked by the caller), the reply, the new session and the steps that led there, together."""

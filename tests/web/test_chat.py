@@ -129,6 +129,18 @@ async def test_a_tapped_choice_is_kept_by_its_label(client: Client) -> None:
     assert "cancellation/" not in said
 
 
+async def test_a_tapped_answer_of_a_flow_is_kept_as_it_was_read(client: Client) -> None:
+    conversation = await converse(client)
+    asked = (await conversation.post(choice="flow:cancel-account")).json()
+    option = next(block for block in asked["messages"][0]["blocks"] if block["type"] == "choices")["options"][0]
+    await conversation.post(choice=option["id"])
+    await conversation.post(choice="step:13800138000")
+    kept = json.loads(await conversation.transcript())["messages"]
+    said = [one["message"]["blocks"][0]["markdown"] for one in kept if one["message"]["role"] == "user"]
+    assert said[1] == option["label"]
+    assert "13800138000" not in said[2]
+
+
 async def test_feedback_is_taken_once_per_turn_and_only_for_turns(client: Client) -> None:
     conversation = await converse(client)
     await conversation.say("怎么注销账号")

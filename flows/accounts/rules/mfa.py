@@ -4,6 +4,7 @@ Without the device, nothing here helps: personal accounts apply for login, enter
 """
 
 import base64
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -176,11 +177,15 @@ def check_mfa_code(account: Account, command: CheckMfaCode, now: datetime) -> tu
     return accept_code(account, command.code, now)
 
 
+_REFUSED: Mapping[str, Verdict] = {"mfa_blocked": "used_up", "code_reused": "expired"}
+"""A code that was used once is as good as expired: the next one is right."""
+
+
 def check_by_mfa(account: Account, code: SecretStr, now: datetime) -> tuple[Account, Verdict]:
     """The same as an identity check. GEN-4, MFA-8, MFA-9."""
     decided = accept_code(account, code, now)
     if isinstance(decided, Refusal):
-        return account, "used_up" if decided.reason == "mfa_blocked" else "wrong"
+        return account, _REFUSED.get(decided.reason, "wrong")
     after, diagnosis = decided
     if diagnosis.outcome == "right":
         return after, "right"
