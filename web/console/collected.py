@@ -11,9 +11,8 @@ from assistant.session import Session
 from flows.engine.show import shown, slot_name
 from flows.model import AskChoice, AskSlot, Flow, Lang
 from flows.state import Slot, State
+from web.console.step_names import first_words, step_name
 
-LONGEST_LABEL = 60
-"""Characters of a question that names its answer."""
 IDENTITY = "identity.account"
 """Reveals whose holder has proven to be here."""
 
@@ -67,7 +66,8 @@ def called(key: str, knowledge: Knowledge, lang: Lang) -> str | None:
 def _run(state: State, knowledge: Knowledge, lang: Lang, *, waits: bool) -> Run:
     flow = knowledge.flows.get(state.flow)
     answers = tuple(_answers(state, flow, knowledge, lang)) if flow else ()
-    return Run(state.flow, flow.title[lang] if flow else state.flow, state.step, waits, answers)
+    step = step_name(flow, state.step, lang) if flow and state.step else None
+    return Run(state.flow, flow.title[lang] if flow else state.flow, step, waits, answers)
 
 
 def _answers(state: State, flow: Flow, knowledge: Knowledge, lang: Lang) -> Iterator[Answer]:
@@ -90,9 +90,7 @@ def _hides(slot: Slot, value: str, step: AskChoice | AskSlot) -> bool:
 
 
 def _label(step_id: str, step: AskChoice | AskSlot, lang: Lang) -> str:
-    """The first line of the question, unless it is filled in at run time or goes on and on."""
-    first = step.ask[lang].strip().splitlines()[0].replace("**", "")
-    if "{" not in first and len(first) <= LONGEST_LABEL:
-        return first
+    """The question in short; what the flow calls the value, where the question is filled in at run time or goes on and on."""
+    question = first_words(step, lang)
     names = (step.names.zh if lang == "zh" else step.names.en) if isinstance(step, AskSlot) else ()
-    return names[0] if names else slot_name(step_id, step).replace("_", " ")
+    return names[0] if names and "…" in question else question or slot_name(step_id, step).replace("_", " ")

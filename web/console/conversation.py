@@ -28,7 +28,7 @@ from web.console.inbox import POLL_SECONDS, outcome_of
 from web.console.lookup import Found, find
 from web.console.page import AsAgent, Page, Refused
 from web.console.reply import LIMIT, blocks_of
-from web.console.spoken import asked_for, said, spoken
+from web.console.spoken import asked_for, said
 from web.render import with_html
 
 router = APIRouter(prefix="/inbox/{conversation_id}")
@@ -151,7 +151,7 @@ async def _read(page: Page, conversation_id: str) -> View:
     except Unknown as error:
         raise Refused(404, "inbox.unknown") from error
     handoff = await InboxStore(page.shared.database).latest(conversation_id)
-    return View(conversation_id, session, spoken(await store.transcript(conversation_id)), handoff)
+    return View(conversation_id, session, await store.transcript(conversation_id), handoff)
 
 
 async def _show(page: Page, conversation_id: str, mistake: str = "", status: int = 422, **given: Any) -> Response:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from flows.model import Flow, Lang
 from flows.outline import outline
 from web.console.layers import Layout, Point, Size, lay_out
+from web.console.step_names import plain
 
 _WIDTH, _LINE, _PAD = 168.0, 16.0, 10.0
 _MOST_LINES, _LABEL_LINES = 3, 2
@@ -18,8 +19,6 @@ _LABEL_WIDTH = 110.0
 _MARGIN = 12.0
 _SHADES = 5
 _PIECE = re.compile(r"[\u2e80-\uffff][、，。？！：；）」”’]*\s*|[^\s\u2e80-\uffff]+\s*")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 def draw_svg(flow: Flow, lang: Lang, counts: Mapping[str, int] | None = None) -> str:
@@ -96,18 +95,13 @@ def _curve(one: Point, other: Point) -> str:
 def _lines(text: str, width: float, most: int) -> list[str]:
     """A text in lines of at most this width; Chinese may break anywhere but before a mark, English between words."""
     lines, line = [], ""
-    for piece in _PIECE.findall(_plain(text)):
+    for piece in _PIECE.findall(" ".join(plain(text).split())):
         if line and _width(line + piece.rstrip()) > width:
             lines.append(line.strip())
             line = ""
         line += piece
     lines.append(line.strip())
     return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1].rstrip('，。；：、,.;: ')}…"]
-
-
-def _plain(text: str) -> str:
-    """Without template, links and bold."""
-    return " ".join(_LINK.sub(r"\1", _TEMPLATE.sub("…", text)).replace("**", "").split())
 
 
 def _width(text: str) -> float:

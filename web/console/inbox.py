@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -16,14 +14,12 @@ from assistant.message import now
 from assistant.store.inbox import InboxStore, Listed
 from web.console.figures import series_name, title_of
 from web.console.page import AsAgent, Page
-from web.console.spoken import options_of
 from web.console.texts import TEXTS
 
 router = APIRouter(prefix="/inbox")
 
 LATELY = timedelta(days=1)
 POLL_SECONDS = 2
-_OPTION = re.compile(r"[a-z]+:\S+")
 COUNT_SECONDS = 5
 """So often every page asks how many wait."""
 
@@ -50,8 +46,8 @@ async def waiting(page: AsAgent, seen: int = -1) -> Response:
 
 async def _lists(page: Page) -> dict[str, Any]:
     store = InboxStore(page.shared.database)
-    at, found = now(), await store.open()
-    found, closed = [await _spoken(page, one) for one in found], [await _spoken(page, one) for one in await store.closed(at - LATELY)]
+    at = now()
+    found, closed = await store.open(), await store.closed(at - LATELY)
     lists = {
         "waiting": [one for one in found if one.handoff.state == "waiting"],
         "mine": [one for one in found if one.handoff.agent_id == page.agent.id],
@@ -68,15 +64,6 @@ async def _lists(page: Page) -> dict[str, Any]:
         "topic": lambda one: _topic(page, one),
         "outcome": lambda outcome: outcome_of(page, outcome),
     }
-
-
-async def _spoken(page: Page, listed: Listed) -> Listed:
-    """The line with the label of the option that the visitor tapped last, where its id was kept."""
-    if not _OPTION.fullmatch(listed.said):
-        return listed
-    rows = await page.shared.store.transcript(listed.handoff.conversation_id)
-    labels = {option: label for row in rows for option, label in options_of(row).items()}
-    return replace(listed, said=labels.get(listed.said, listed.said))
 
 
 def _topic(page: Page, listed: Listed) -> str | None:

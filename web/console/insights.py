@@ -19,6 +19,7 @@ from web.console.charts import rows
 from web.console.diagram import draw_svg
 from web.console.figures import daily_figure, series_name, tiles, title_of
 from web.console.page import AsAgent, Page, Refused
+from web.console.step_names import step_name
 
 router = APIRouter(prefix="/insights")
 
@@ -80,6 +81,7 @@ async def funnel(page: AsAgent, flow_id: str, period: Chosen) -> Response:
     found = next((one for one in await store.funnels(period) if one.flow == flow_id), Funnel(flow_id, 0))
     return page.render(
         "funnel.html",
+        step_name=step_name,
         **_choice(page, period, await store.channels()),
         flow=flow,
         funnel=found,

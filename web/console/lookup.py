@@ -16,7 +16,7 @@ from kb.search import Hit
 from kb.text import clean
 from web.console.copying import as_markdown, as_plain
 from web.console.page import AsAgent, Page
-from web.console.spoken import said, spoken
+from web.console.spoken import said
 from web.render import to_html
 
 router = APIRouter()
@@ -68,7 +68,7 @@ async def search(page: AsAgent, q: Words = "", conversation: Conversation = "") 
 
 async def _last_words(page: Page, conversation: str) -> str:
     rows = await page.shared.store.transcript(conversation) if conversation else []
-    return next(iter(said(spoken(rows))), "")
+    return next(iter(said(rows)), "")
 
 
 def _results(page: Page, q: str, conversation: str) -> dict[str, Any]:
