@@ -149,10 +149,15 @@ class Guide:
         step = self._step(session)
         return step if isinstance(step, AskSlot) else None
 
-    def names(self, text: str, session: Session) -> bool:
-        """Whether words name an option of the running step, whatever else they may mean."""
-        step = self._step(session)
-        return isinstance(step, AskChoice) and mentioned(text, options_of(step.choices)) is not None
+    def answers(self, text: str, session: Session) -> bool:
+        """Whether words name an option of the running step, or have the form of its value, whatever else they may mean."""
+        match self._step(session):
+            case AskChoice(choices=choices):
+                return mentioned(text, options_of(choices)) is not None
+            case AskSlot() as step:
+                return self.engine.fits(step, text)
+            case _:
+                return False
 
     def _step(self, session: Session) -> Step | None:
         flow = self.engine.flows.get(session.flow.flow) if session.flow else None

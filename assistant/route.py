@@ -126,7 +126,7 @@ def route(understood: Understanding, session: Session, knowledge: Knowledge) -> 
     topics = tuple(hit for hit in understood.hits if hit.kind in ("entry", "flow"))
     best = understood.hits[0] if understood.hits else None
     act = best.id if best and best.kind == "act" and best.confidence >= _needed(best.id, session) else None
-    if session.flow and (act not in _BEYOND_FLOWS or guide.names(understood.text, session)):
+    if session.flow and (act not in _BEYOND_FLOWS or guide.answers(understood.text, session)):
         return _in_flow(understood, topics, session, guide)
     if act:
         return _act(act, session)
@@ -162,7 +162,7 @@ def _in_flow(understood: Understanding, topics: tuple[Hit, ...], session: Sessio
     if others and others[0].kind == "flow" and others[0].confidence >= ANOTHER:
         return StartFlow(others[0].id, topics)
     asked = next((hit for hit in others if hit.kind == "entry"), None)
-    if asked is None or asked.confidence < SURE:
+    if asked is None or asked.confidence < (ANSWER if understood.analysis.asks else SURE):
         return GoOn(guided)
     return GoOn(again, Answer(asked.id, topics))
 

@@ -177,12 +177,13 @@ class Engine:
     def _leads_to(self, walk: Walk, step: AskChoice, text: str) -> str | None:
         """The one option after which just this is asked for: a code, typed where "another try?" was asked."""
         asks = {name: walk.flow.steps.get(choice.next) for name, choice in step.choices.items()}
-        fits = [name for name, ask in asks.items() if isinstance(ask, AskSlot) and self._is_just(ask, text)]
+        fits = [name for name, ask in asks.items() if isinstance(ask, AskSlot) and self.fits(ask, text)]
         return fits[0] if len(fits) == 1 else None
 
-    def _is_just(self, step: AskSlot, text: str) -> bool:
+    def fits(self, step: AskSlot, text: str) -> bool:
+        """Whether a text is just a value of the form that a step asks for, right or wrong."""
         pattern = self.formats[step.accepts].pattern if step.accepts else None
-        return pattern is not None and pattern.fullmatch(normalise(text)) is not None
+        return pattern is not None and any(pattern.fullmatch(value) for value in (text.strip(), normalise(text)))
 
     def _given_ahead(self, walk: Walk, text: str) -> bool:
         """Whether the words are no answer yet, but hold a value that a later step asks for: keep it, and ask again."""

@@ -106,7 +106,7 @@ async def test_a_flow_shows_how_many_came_to_each_step(open_console: OpenConsole
     desk = await open_console("/console/insights", lang)
     await desk.page.locator('[data-figure="funnels"] a[href*="/flows/bind-mfa"]').click()
     await expect(desk.page.locator("svg.diagram .visits").first).not_to_have_text("0")
-    row = desk.page.locator("tr", has_text="user_type")
+    row = desk.page.locator("tr", has=desk.page.locator('[title="user_type"]'))
     await expect(row).to_contain_text("100%")
 
 

@@ -1,6 +1,7 @@
 /** The demo accounts: press one to be signed in as it, as a host page would do; who that is outlasts a reload. */
 
 import { el } from '../widget/dom.js';
+import { ask } from './asking.js';
 import { codeButton } from './copying.js';
 
 const KEPT = 'demo-account';
@@ -15,7 +16,7 @@ export function showAccounts({ list, password, signedIn }, say) {
 
   async function signIn(id) {
     // Tokens expire within the hour, so each time asks for a fresh one.
-    const account = (await load()).accounts.find((one) => one.id === id);
+    const account = ((await ask('accounts')) ?? { accounts: [] }).accounts.find((one) => one.id === id);
     const accepted = Boolean(account) && (await window.AccountAssistant.identify(account.identity));
     if (!accepted) return say('没有登录成功，请再试一次。', 'Signing in failed; please try again.');
     sessionStorage.setItem(KEPT, id);
@@ -35,7 +36,7 @@ export function showAccounts({ list, password, signedIn }, say) {
   }
 
   async function fill() {
-    const demo = await load();
+    const demo = (await ask('accounts')) ?? { accounts: [] };
     list.replaceChildren(...demo.accounts.map((account) => el('li', {}, accountButton(account, () => press(account.id)))));
     if (demo.password) password.replaceChildren(codeButton(demo.password, say));
     const before = sessionStorage.getItem(KEPT);
@@ -59,9 +60,4 @@ function accountButton({ id, title, phone, email }, onclick) {
     el('span', { lang: 'en' }, title.en),
     el('span', {}, [id, phone, email].filter(Boolean).join(' · ')),
   );
-}
-
-async function load() {
-  const answer = await fetch('/api/v1/demo/accounts').catch(() => null);
-  return answer?.ok ? answer.json() : { accounts: [] };
 }

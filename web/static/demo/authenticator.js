@@ -1,6 +1,7 @@
 /** The demo authenticator: what the MFA devices of the demo accounts show, with codes to copy. */
 
 import { el } from '../widget/dom.js';
+import { ask } from './asking.js';
 import { codeButton } from './copying.js';
 
 const EVERY_MS = 3000;
@@ -11,9 +12,8 @@ export function watchAuthenticator(list, say) {
 
   async function look() {
     if (document.visibilityState !== 'visible') return;
-    const answer = await fetch('/api/v1/demo/authenticator').catch(() => null);
-    if (!answer?.ok) return;
-    const devices = (await answer.json()).codes;
+    const devices = (await ask('authenticator'))?.codes;
+    if (!devices) return;
     const now = JSON.stringify(devices.map(({ account, code }) => [account, code]));
     if (now !== codes) list.replaceChildren(...devices.map((device) => shown(device, say)));
     codes = now;

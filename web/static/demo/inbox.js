@@ -1,6 +1,7 @@
 /** The demo inbox: messages as they arrive, with codes to copy. */
 
 import { el } from '../widget/dom.js';
+import { ask } from './asking.js';
 import { codeButton } from './copying.js';
 
 const EVERY_MS = 2000;
@@ -13,9 +14,7 @@ export function watchInbox(list, empty, say) {
 
   async function look() {
     if (document.visibilityState !== 'visible') return;
-    const answer = await fetch(`/api/v1/demo/inbox?after=${last}`).catch(() => null);
-    if (!answer?.ok) return;
-    for (const message of (await answer.json()).messages) {
+    for (const message of (await ask(`inbox?after=${last}`))?.messages ?? []) {
       if (message.id <= last) continue;
       last = message.id;
       list.prepend(shown(message, say));
