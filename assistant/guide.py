@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +27,8 @@ from flows.state import Suspended
 _blocks = TypeAdapter(tuple[Block, ...])
 
 RESUME, DROP = "resume:yes", "resume:no"
+_CODE = re.compile(r"[A-Za-z0-9-]*\d[A-Za-z0-9-]*")
+"""Letters and digits in one: nobody's order."""
 _MARGIN = timedelta(seconds=5)
 """A proof about to end is not begun with."""
 
@@ -155,7 +158,7 @@ class Guide:
             case AskChoice(choices=choices):
                 return mentioned(text, options_of(choices)) is not None
             case AskSlot() as step:
-                return self.engine.fits(step, text)
+                return self.engine.fits(step, text) or _CODE.fullmatch(text.strip()) is not None
             case _:
                 return False
 
