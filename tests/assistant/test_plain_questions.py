@@ -67,3 +67,13 @@ def test_a_plain_question_is_answered_at_once(knowledge: Knowledge, question: st
     response = answer(knowledge, question)
     shown = response.decision.entry_id if response.decision.kind == "answer" else response.decision.flow
     assert shown in right.split(), response.decision
+
+
+@pytest.mark.parametrize("word", ["子账号", "备案", "email", "ICP"])
+def test_one_bare_word_is_not_taken_for_a_question(knowledge: Knowledge, word: str) -> None:
+    assert answer(knowledge, word).decision.kind != "answer"
+
+
+@pytest.mark.parametrize("words", ["xyzzy please", "zzxqqqhkcqbkknkqgrrsngdccnlhgfkkkjbt please"])
+def test_no_person_is_called_for_words_that_nobody_understands(knowledge: Knowledge, words: str) -> None:
+    assert answer(knowledge, words).decision.kind == "fallback"
